@@ -1,0 +1,117 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { EXIT, UserError } from '../errors.js';
+import { VERSION } from '../version.js';
+import { COMMANDS } from './commands.js';
+import { type CliContext, note } from './context.js';
+import { nearest } from '../project/nearest.js';
+
+/** Runs the CLI with the process's own streams and ends the process with the command's exit code. */
+export async function main(): Promise<void> {
+  const interruption = new AbortController();
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    if (signals > 1) process.exit(EXIT.interrupted);
+    interruption.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  // A reader that has left (`crablet … | head -1`) is not an error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  const context: CliContext = {
+    cwd: process.cwd(),
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    exitCode: EXIT.ok,
+    interrupted: interruption.signal,
+  };
+  process.exitCode = await runCli(process.argv.slice(2), context);
+  process.removeListener('SIGINT', onSignal);
+  // stdin may hold the process open after keys were read from it.
+  process.stdin.unref?.();
+}
+
+/** Runs one command line in this process; returns the exit code. Nothing is thrown. */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  try {
+    const program = await programFor(withoutSubcommandName(argv), context);
+    await program.parseAsync(withoutSubcommandName(argv), { from: 'user' });
+    return context.interrupted.aborted && context.exitCode === EXIT.ok ? EXIT.interrupted : context.exitCode;
+  } catch (error) {
+    return report(error, context);
+  }
+}
+
+/** `cargo crablet build` starts us as `cargo-crablet crablet build`. */
+function withoutSubcommandName(argv: readonly string[]): string[] {
+  return argv[0] === 'crablet' ? argv.slice(1) : [...argv];
+}
+
+/** The program with every command named, and only the asked-for one loaded. */
+export async function programFor(argv: readonly string[], context: CliContext): Promise<Command> {
+  const program = configure(new Command('crablet'), context)
+    .description('Rust on AWS Lambda, end to end.')
+    .version(`crablet ${VERSION}`, '-V, --version')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showHelpAfterError(false);
+  const asked = argv[0] === 'help' ? argv[1] : argv[0];
+  for (const [name, { summary, aliases, load }] of Object.entries(COMMANDS)) {
+    const command = configure(new Command(name), context).summary(summary).description(sentence(summary));
+    for (const alias of aliases ?? []) command.alias(alias);
+    if (asked === name || aliases?.includes(asked ?? '')) (await load()).define(command, context);
+    program.addCommand(command);
+  }
+  if (asked && !asked.startsWith('-') && !program.commands.some((c) => c.name() === asked || c.aliases().includes(asked))) {
+    if (asked !== 'help') throw unknownCommand(asked);
+  }
+  if (argv.length === 0) program.action(() => program.outputHelp());
+  return program;
+}
+
+function configure(command: Command, context: CliContext): Command {
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      outputError: () => {},
+      getOutHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: false });
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function unknownCommand(asked: string): UserError {
+  const close = nearest(asked, Object.keys(COMMANDS));
+  return new UserError('usage.arguments', {
+    what: `There is no command '${asked}'.`,
+    fix: close ? `Did you mean: crablet ${close}` : 'See what there is: crablet --help',
+  });
+}
+
+function report(error: unknown, context: CliContext): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    const line = error.message.replace(/^error: /, '');
+    note(context, `${pc.red('error')}: ${line}`);
+    return EXIT.usage;
+  }
+  if (error instanceof UserError) {
+    note(context, `${pc.red('error')}: ${error.message}`);
+    note(context, `${pc.cyan('  fix')}: ${error.fix}`);
+    return error.exitCode;
+  }
+  note(context, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  note(context, 'This is a bug in crablet. Please report it with the lines above.');
+  return EXIT.bug;
+}

@@ -1,0 +1,68 @@
+/**
+ * What a user can meet and mend. A `UserError` tells what happened, with the value, and the exact command or
+ * line that mends it; anything else that is thrown is our bug and shows its stack (exit code 70).
+ */
+
+/** Exit codes, as documented in docs/errors.md. */
+export const EXIT = {
+  ok: 0,
+  general: 1,
+  usage: 2,
+  environment: 3,
+  build: 4,
+  functionError: 5,
+  aws: 6,
+  check: 7,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+/** Every code a `UserError` may carry: its exit code, and what it means in one line (docs/errors.md is made of this). */
+export const ERRORS = {
+  'usage.arguments': [EXIT.usage, 'The arguments do not fit the command.'],
+  'usage.prompt-needed': [EXIT.usage, 'A question would have to be asked, and there is no terminal to ask it in.'],
+  'usage.exists': [EXIT.usage, 'The command would overwrite something that exists.'],
+  'project.no-manifest': [EXIT.usage, 'There is no Cargo.toml here or above.'],
+  'project.broken-manifest': [EXIT.usage, 'Cargo cannot read the manifest.'],
+  'project.no-function': [EXIT.usage, 'The package has no binary that could become a function.'],
+  'project.unknown-function': [EXIT.usage, 'A function, binary or package was named that the project does not have.'],
+  'project.configuration': [EXIT.usage, 'A configuration file or metadata table has an unknown key or a wrong value.'],
+  'environment.no-rust': [EXIT.environment, 'cargo or rustc is not installed or not on PATH.'],
+  'environment.rust-too-old': [EXIT.environment, 'The installed Rust is older than a crate asks for.'],
+  'environment.port-in-use': [EXIT.environment, 'The port to listen on is taken.'],
+  'environment.missing-tool': [EXIT.environment, 'A program that this needs is not installed.'],
+  'environment.file': [EXIT.environment, 'A file or folder cannot be read or written.'],
+  'build.failed': [EXIT.build, 'cargo could not compile the project.'],
+  'build.would-not-start': [EXIT.check, 'The binary was built, but could not start on the Lambda runtime.'],
+  'invoke.payload': [EXIT.usage, 'The payload cannot be read or is not JSON.'],
+  'invoke.no-service': [EXIT.general, 'No local Lambda service answers.'],
+  'invoke.refused': [EXIT.general, 'The Lambda service refused the invocation.'],
+  'aws.credentials': [EXIT.aws, 'AWS credentials are missing, expired or not accepted.'],
+  'aws.refused': [EXIT.aws, 'AWS refused the request.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface Explanation {
+  /** What happened, with the value that was met; a sentence without a final line break. */
+  readonly what: string;
+  /** The command to run or the line to write that mends it. */
+  readonly fix: string;
+  readonly cause?: unknown;
+}
+
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string;
+
+  constructor(code: ErrorCode, { what, fix, cause }: Explanation) {
+    super(what, cause === undefined ? undefined : { cause });
+    this.name = 'UserError';
+    this.code = code;
+    this.fix = fix;
+  }
+
+  get exitCode(): number {
+    return ERRORS[this.code][0];
+  }
+}

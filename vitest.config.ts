@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+// Three suites: `unit` is pure code, `service` needs real sockets and processes but no Rust,
+// `rust` drives real functions that its global setup builds once into one shared target folder.
+export default defineConfig({
+  test: {
+    sequence: { shuffle: true },
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { test: { name: 'service', include: ['test/*.test.ts', 'test/service/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'rust',
+          include: ['test/rust/**/*.test.ts'],
+          globalSetup: ['test/support/build-functions.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
