@@ -1,0 +1,131 @@
+/**
+ * The payloads a caller gets when the function failed: HTTP 200 with `X-Amz-Function-Error: Unhandled` and one
+ * of these bodies. Recorded ones are in test/golden/function-errors.json.
+ */
+import { MAX_RESPONSE_BYTES } from './limits.js';
+
+export interface FunctionError {
+  readonly errorType: string;
+  /** The exact JSON text of the response. */
+  readonly payload: string;
+}
+
+/** How a process ended. */
+export type Exit =
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'signal'; readonly signal: string };
+
+// AWS builds these texts with Go's `RequestId: %s Error: %v` (RIE: internal/lambda/interop/model.go).
+function platformError(errorType: string, requestId: string, what: string): FunctionError {
+  const payload = JSON.stringify({ errorType, errorMessage: `RequestId: ${requestId} Error: ${what}` });
+  return { errorType, payload };
+}
+
+/** SNAP:test_lambda#test_lambda_handler_exit, #test_lambda_runtime_exit, #test_lambda_runtime_wrapper_not_found */
+export function exitError(requestId: string, exit: Exit): FunctionError {
+  return platformError('Runtime.ExitError', requestId, describeExit(exit));
+}
+
+/** The sentence about an exit, also used in logs. */
+export function describeExit(exit: Exit): string {
+  switch (exit.kind) {
+    case 'exit':
+      return exit.status === 0
+        ? 'Runtime exited without providing a reason'
+        : `Runtime exited with error: exit status ${exit.status}`;
+    case 'signal':
+      return `Runtime exited with error: signal: ${signalWords(exit.signal)}`;
+  }
+}
+
+/** The kernel killed the process for its memory. The type is AWS's; that the text is this one is not recorded. */
+export function outOfMemory(requestId: string): FunctionError {
+  return platformError('Runtime.OutOfMemory', requestId, describeExit({ kind: 'signal', signal: 'SIGKILL' }));
+}
+
+/** Always two decimals (SNAP:test_lambda#test_lambda_invoke_with_timeout). */
+export function timedOut(requestId: string, seconds: number): FunctionError {
+  return platformError('Sandbox.Timedout', requestId, `Task timed out after ${seconds.toFixed(2)} seconds`);
+}
+
+/** SNAP:test_lambda#test_lambda_too_large_response; the actual size is no longer named. */
+export function responseTooLarge(limit: number = MAX_RESPONSE_BYTES): FunctionError {
+  const errorType = 'Function.ResponseSizeTooLarge';
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${limit} bytes).`;
+  return { errorType, payload: JSON.stringify({ errorMessage, errorType }) };
+}
+
+/** Why a bootstrap could not be started, in Go's words. */
+export type EntrypointFault = 'missing' | 'not-executable' | 'wrong-format';
+
+/** RIE: internal/lambda/rapid/handlers.go doRuntimeBootstrap; `fault` may also be a text of its own. */
+export function invalidEntrypoint(
+  requestId: string,
+  fault: EntrypointFault | { readonly text: string },
+): FunctionError {
+  return platformError('Runtime.InvalidEntrypoint', requestId, describeEntrypointFault(fault));
+}
+
+function describeEntrypointFault(fault: EntrypointFault | { readonly text: string }): string {
+  if (typeof fault === 'object') return fault.text;
+  switch (fault) {
+    case 'missing':
+      return "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
+    case 'not-executable':
+      return 'fork/exec /var/task/bootstrap: permission denied';
+    case 'wrong-format':
+      return 'fork/exec /var/task/bootstrap: exec format error';
+  }
+}
+
+/** The runtime's response broke off (type: RIE; text by analogy with the Runtime API's own). */
+export function truncatedResponse(requestId: string): FunctionError {
+  return platformError('Runtime.TruncatedResponse', requestId, 'HTTP request detected as truncated');
+}
+
+/** The runtime sent a response mode that is not `streaming` (type: RIE; text by analogy). */
+export function invalidResponseMode(requestId: string): FunctionError {
+  return platformError('Runtime.InvalidResponseModeHeader', requestId, 'Invalid function response mode');
+}
+
+/** The streamed response grew over its limit (by analogy with the buffered one). */
+export function streamTooLarge(limit: number): FunctionError {
+  return responseTooLarge(limit);
+}
+
+/** An extension failed; `errorType` is one of AWS's `Extension.…` types. */
+export function extensionError(requestId: string, errorType: string, what: string): FunctionError {
+  return platformError(errorType, requestId, what);
+}
+
+/** Go's name of a signal (`os.ProcessState`), which is Linux's own wording in lower case. */
+export function signalWords(signal: string): string {
+  return SIGNAL_WORDS[signal] ?? signal.replace(/^SIG/, '').toLowerCase();
+}
+
+const SIGNAL_WORDS: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGALRM: 'alarm clock',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGHUP: 'hangup',
+  SIGILL: 'illegal instruction',
+  SIGINT: 'interrupt',
+  SIGIO: 'I/O possible',
+  SIGIOT: 'aborted',
+  SIGKILL: 'killed',
+  SIGPIPE: 'broken pipe',
+  SIGPROF: 'profiling timer expired',
+  SIGPWR: 'power failure',
+  SIGQUIT: 'quit',
+  SIGSEGV: 'segmentation fault',
+  SIGSTKFLT: 'stack fault',
+  SIGSYS: 'bad system call',
+  SIGTERM: 'terminated',
+  SIGTRAP: 'trace/breakpoint trap',
+  SIGUSR1: 'user defined signal 1',
+  SIGUSR2: 'user defined signal 2',
+  SIGVTALRM: 'virtual timer expired',
+  SIGXCPU: 'CPU time limit exceeded',
+  SIGXFSZ: 'file size limit exceeded',
+};

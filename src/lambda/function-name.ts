@@ -1,0 +1,134 @@
+/**
+ * What `FunctionName` and `Qualifier` of an Invoke request mean. A name may be bare, `name:qualifier`, a partial
+ * or a full ARN. Cases: SNAP:test_lambda_api#test_function_name_and_qualifier_validation[…-invoke].
+ */
+import { MAX_FUNCTION_PARAMETER_LENGTH, MAX_QUALIFIER_LENGTH } from './limits.js';
+import {
+  brokenConstraint,
+  qualifierMismatch,
+  validation,
+  type WireError,
+  wrongRegion,
+} from './wire-errors.js';
+
+/** Region and account that a service answers for. */
+export interface Home {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export interface Target {
+  readonly kind: 'function';
+  readonly name: string;
+  /** As given, in the name or beside it; absent when none was given. */
+  readonly qualifier?: string;
+  /** The invoked ARN as the function sees it: it ends in the qualifier exactly when one was given. */
+  readonly arn: string;
+}
+
+// Both patterns are AWS's own and part of its messages, so they are kept as text.
+const NAME_PATTERN =
+  '(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?';
+const QUALIFIER_PATTERN = '\\$(LATEST(\\.PUBLISHED)?)|[a-zA-Z0-9-_$]+';
+
+const NAME = new RegExp(`^(?:${NAME_PATTERN})$`);
+const QUALIFIER = new RegExp(`^(?:${QUALIFIER_PATTERN})$`);
+
+/** `functionName` is the decoded path part. A refusal is what AWS answers, and tells nothing about existence. */
+export function resolveTarget(
+  functionName: string,
+  qualifier: string | undefined,
+  home: Home,
+): Target | WireError {
+  const broken = [
+    ...brokenName(functionName),
+    ...(qualifier === undefined ? [] : brokenQualifier(qualifier)),
+  ];
+  if (broken.length > 0) return validation(broken);
+  const parts = split(functionName);
+  if (parts.region !== undefined && parts.region !== home.region)
+    return wrongRegion(parts.region, home.region);
+  if (parts.qualifier !== undefined && qualifier !== undefined && parts.qualifier !== qualifier) {
+    return qualifierMismatch();
+  }
+  const asked = qualifier ?? parts.qualifier;
+  const account = { region: home.region, accountId: parts.accountId ?? home.accountId };
+  const arn = functionArn(account, parts.name, asked);
+  return asked === undefined
+    ? { kind: 'function', name: parts.name, arn }
+    : { kind: 'function', name: parts.name, qualifier: asked, arn };
+}
+
+/** `arn:aws:lambda:<region>:<account>:function:<name>[:<qualifier>]`, in the region's own partition. */
+export function functionArn(home: Home, name: string, qualifier?: string): string {
+  const arn = `arn:${partitionOf(home.region)}:lambda:${home.region}:${home.accountId}:function:${name}`;
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+}
+
+function brokenName(name: string): string[] {
+  const broken: string[] = [];
+  if (!NAME.test(name)) {
+    broken.push(
+      brokenConstraint(
+        name,
+        'functionName',
+        `Member must satisfy regular expression pattern: ${NAME_PATTERN}`,
+      ),
+    );
+  }
+  if (name.length > MAX_FUNCTION_PARAMETER_LENGTH) {
+    broken.push(brokenConstraint(name, 'functionName', atMost(MAX_FUNCTION_PARAMETER_LENGTH)));
+  }
+  return broken;
+}
+
+function brokenQualifier(qualifier: string): string[] {
+  const broken: string[] = [];
+  if (!QUALIFIER.test(qualifier)) {
+    broken.push(
+      brokenConstraint(
+        qualifier,
+        'qualifier',
+        `Member must satisfy regular expression pattern: ${QUALIFIER_PATTERN}`,
+      ),
+    );
+  }
+  if (qualifier.length > MAX_QUALIFIER_LENGTH) {
+    broken.push(brokenConstraint(qualifier, 'qualifier', atMost(MAX_QUALIFIER_LENGTH)));
+  }
+  return broken;
+}
+
+function atMost(length: number): string {
+  return `Member must have length less than or equal to ${length}`;
+}
+
+interface NameParts {
+  readonly name: string;
+  readonly region?: string;
+  readonly accountId?: string;
+  readonly qualifier?: string;
+}
+
+/** Takes apart a name that fits the pattern. */
+function split(functionName: string): NameParts {
+  // The pattern's groups: 3 region, 9 account, 11 name, 13 qualifier (each `x:` part with its colon).
+  const match = NAME.exec(functionName);
+  if (match === null) return { name: functionName };
+  const [region, accountId, qualifier] = [match[3], match[9], match[13]];
+  return {
+    name: match[11] ?? functionName,
+    ...(region !== undefined && { region: region.slice(0, -1) }),
+    ...(accountId !== undefined && { accountId: accountId.slice(0, -1) }),
+    ...(qualifier !== undefined && { qualifier }),
+  };
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  if (region.startsWith('us-gov-')) return 'aws-us-gov';
+  if (region.startsWith('eusc-')) return 'aws-eusc';
+  if (region.startsWith('us-isob-')) return 'aws-iso-b';
+  if (region.startsWith('us-iso-')) return 'aws-iso';
+  return 'aws';
+}

@@ -1,0 +1,46 @@
+/**
+ * The numbers of AWS's contract. Every size is in bytes, every duration in milliseconds.
+ * Sources: RIE (AWS's runtime interface emulator), botocore's service model of Lambda, the developer guide.
+ */
+
+/** Largest buffered response: 6 MiB and 100 bytes of slack (RIE: internal/lambda/interop/model.go, MaxPayloadSize). */
+export const MAX_RESPONSE_BYTES = 6_291_556;
+
+/** Largest payload of a synchronous invocation: 6 MiB (developer guide, quotas). */
+export const MAX_SYNC_REQUEST_BYTES = 6_291_456;
+
+/** Largest payload of an asynchronous invocation: 1 MiB since October 2025, 256 KiB before (botocore, Payload). */
+export const MAX_ASYNC_REQUEST_BYTES = 1_048_576;
+
+/** Largest streamed response: 200 MB (developer guide, configuration-response-streaming). */
+export const MAX_STREAMED_BYTES = 209_715_200;
+
+/** Largest `X-Amz-Client-Context`, measured after base64 decoding (botocore, ClientContext). */
+export const MAX_CLIENT_CONTEXT_BYTES = 3_583;
+
+/** How much of the end of an invocation's log `X-Amz-Log-Result` carries, before base64 (botocore, LogResult). */
+export const LOG_TAIL_BYTES = 4_096;
+
+/** How long a function on demand may take to ask for its first event (developer guide, runtime environment). */
+export const INIT_LIMIT_MS = 10_000;
+
+/** Largest `Lambda-Runtime-Function-XRay-Error-Cause` (RIE: internal/lambda/rapi/handler/invocationerror.go). */
+export const MAX_ERROR_CAUSE_BYTES = 65_536;
+
+/** Longest function name, bare (botocore, FunctionName). Invoke answers 404, not 400, to a longer one. */
+export const MAX_NAME_LENGTH = 64;
+
+/** Longest `FunctionName` parameter of Invoke, an ARN included (botocore, NamespacedFunctionName). */
+export const MAX_FUNCTION_PARAMETER_LENGTH = 170;
+
+/** Longest `Qualifier` parameter (botocore, NumericLatestPublishedOrAliasQualifier). */
+export const MAX_QUALIFIER_LENGTH = 128;
+
+/** All of a function's own variables together, as compact JSON (SNAP:test_lambda_api#test_create_lambda_exceptions). */
+export const MAX_ENVIRONMENT_BYTES = 4_096;
+
+/** Environments that may run at once in an account (developer guide, quotas: the default). */
+export const DEFAULT_CONCURRENCY = 1_000;
+
+/** Time between SIGTERM and SIGKILL for runtime and extensions (developer guide, runtimes-extensions-api). */
+export const SHUTDOWN_MS = { noExtension: 0, internalExtension: 500, externalExtension: 2_000 } as const;

@@ -1,0 +1,48 @@
+/**
+ * Which lines a function's `SystemLogLevel` and `ApplicationLogLevel` let through (developer guide,
+ * monitoring-cloudwatchlogs-log-level). They apply to the JSON format only.
+ */
+import type { PlatformEvent } from './log-lines.js';
+
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Whether something of this level is shown under this threshold. */
+export function isAtLeast(level: LogLevel, threshold: LogLevel): boolean {
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(threshold);
+}
+
+/** The level of one of Lambda's own events. */
+export function systemLevel(event: PlatformEvent): LogLevel {
+  switch (event.type) {
+    case 'start':
+      return 'INFO';
+    case 'initStart':
+      return event.runtimeVersion === undefined ? 'DEBUG' : 'INFO';
+    case 'end':
+      return event.outcome.status === 'success' ? 'DEBUG' : 'WARN';
+    case 'report':
+      return event.outcome.status === 'success' ? 'INFO' : 'WARN';
+    case 'initReport':
+      if (event.outcome.status !== 'success') return 'WARN';
+      return event.initializationType === 'on-demand' ? 'DEBUG' : 'INFO';
+  }
+}
+
+/** The level of a line that the function wrote: that of a JSON object with a known `level`, else INFO. */
+export function applicationLevel(line: string): LogLevel {
+  // Most lines are text: they are told by their first character, without the cost of a failing parse.
+  if (!line.trimStart().startsWith('{')) return 'INFO';
+  try {
+    const level: unknown = (JSON.parse(line) as { level?: unknown }).level;
+    return typeof level === 'string' ? (knownLevel(level) ?? 'INFO') : 'INFO';
+  } catch {
+    return 'INFO';
+  }
+}
+
+/** A level by its name in any case. */
+export function knownLevel(name: string): LogLevel | undefined {
+  const upper = name.toUpperCase();
+  return LOG_LEVELS.find((level) => level === upper);
+}
