@@ -55,27 +55,16 @@ export function responseTooLarge(limit: number = MAX_RESPONSE_BYTES): FunctionEr
   return { errorType, payload: JSON.stringify({ errorMessage, errorType }) };
 }
 
-/** Why a bootstrap could not be started, in Go's words. */
-export type EntrypointFault = 'missing' | 'not-executable' | 'wrong-format';
+/** Why a bootstrap could not be started, in AWS's and Go's words (RIE: internal/lambda/rapid/handlers.go). */
+export const ENTRYPOINT_FAULTS = {
+  missing: "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+  notExecutable: 'fork/exec /var/task/bootstrap: permission denied',
+  wrongFormat: 'fork/exec /var/task/bootstrap: exec format error',
+} as const;
 
-/** RIE: internal/lambda/rapid/handlers.go doRuntimeBootstrap; `fault` may also be a text of its own. */
-export function invalidEntrypoint(
-  requestId: string,
-  fault: EntrypointFault | { readonly text: string },
-): FunctionError {
-  return platformError('Runtime.InvalidEntrypoint', requestId, describeEntrypointFault(fault));
-}
-
-function describeEntrypointFault(fault: EntrypointFault | { readonly text: string }): string {
-  if (typeof fault === 'object') return fault.text;
-  switch (fault) {
-    case 'missing':
-      return "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]";
-    case 'not-executable':
-      return 'fork/exec /var/task/bootstrap: permission denied';
-    case 'wrong-format':
-      return 'fork/exec /var/task/bootstrap: exec format error';
-  }
+/** `detail` is one of `ENTRYPOINT_FAULTS`, or what else kept the process from starting. */
+export function invalidEntrypoint(requestId: string, detail: string): FunctionError {
+  return platformError('Runtime.InvalidEntrypoint', requestId, detail);
 }
 
 /** The runtime's response broke off (type: RIE; text by analogy with the Runtime API's own). */

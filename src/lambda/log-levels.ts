@@ -2,7 +2,7 @@
  * Which lines a function's `SystemLogLevel` and `ApplicationLogLevel` let through (developer guide,
  * monitoring-cloudwatchlogs-log-level). They apply to the JSON format only.
  */
-import type { PlatformEvent } from './log-lines.js';
+import type { PlatformRecord } from './log-records.js';
 
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -12,20 +12,20 @@ export function isAtLeast(level: LogLevel, threshold: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(threshold);
 }
 
-/** The level of one of Lambda's own events. */
-export function systemLevel(event: PlatformEvent): LogLevel {
-  switch (event.type) {
+/** The level of one of Lambda's own records. */
+export function systemLevel(record: PlatformRecord): LogLevel {
+  switch (record.type) {
     case 'start':
       return 'INFO';
     case 'initStart':
-      return event.runtimeVersion === undefined ? 'DEBUG' : 'INFO';
-    case 'end':
-      return event.outcome.status === 'success' ? 'DEBUG' : 'WARN';
+      return record.runtimeVersion === undefined ? 'DEBUG' : 'INFO';
+    case 'runtimeDone':
+      return record.outcome === 'success' ? 'DEBUG' : 'WARN';
     case 'report':
-      return event.outcome.status === 'success' ? 'INFO' : 'WARN';
+      return record.outcome === 'success' ? 'INFO' : 'WARN';
     case 'initReport':
-      if (event.outcome.status !== 'success') return 'WARN';
-      return event.initializationType === 'on-demand' ? 'DEBUG' : 'INFO';
+      if (record.outcome !== 'success') return 'WARN';
+      return record.initializationType === 'on-demand' ? 'DEBUG' : 'INFO';
   }
 }
 

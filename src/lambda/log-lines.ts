@@ -1,72 +1,38 @@
 /**
- * The lines that Lambda itself writes to a function's log, in its text and its JSON format.
- * Text: SNAP:test_lambda#test_invocation_with_logs, developer guide of 2026 (runtime environment). JSON: a real
- * log group of 8 Oct 2026. Both are in test/golden/log-lines.json.
+ * The lines that Lambda itself writes to a function's log in its text format, each without its line feed.
+ * SNAP:test_lambda#test_invocation_with_logs; failures: developer guide of 2026, runtime environment. The JSON
+ * format is in log-records.ts; recorded lines of both are in test/golden/log-lines.json.
  */
 
 export type Phase = 'init' | 'invoke';
 
 /** How an init phase or an invocation ended. `failure` is AWS's word for what its own side broke. */
-export type Outcome =
-  | { readonly status: 'success' }
-  | { readonly status: 'timeout' }
-  | { readonly status: 'error' | 'failure'; readonly errorType: string };
+export type OutcomeName = 'success' | 'error' | 'failure' | 'timeout';
 
-export interface InitStartFacts {
-  readonly type: 'initStart';
-  readonly initializationType: string;
-  readonly phase: Phase;
-  readonly functionName: string;
-  readonly functionVersion: string;
-  readonly logStream: string;
-  readonly memoryMb: number;
-  /** Such as `provided:al2023.v100`. Without it there is no text line. */
-  readonly runtimeVersion?: string;
-  readonly runtimeVersionArn?: string;
+export interface OutcomeFacts {
+  readonly outcome: OutcomeName;
+  /** Known when the outcome is `error` or `failure`. */
+  readonly errorType?: string | undefined;
 }
 
-export interface InitReportFacts {
-  readonly type: 'initReport';
-  readonly initializationType: string;
-  readonly phase: Phase;
+export interface InitReportFacts extends OutcomeFacts {
   readonly durationMs: number;
-  readonly outcome: Outcome;
+  readonly phase: Phase;
 }
 
-export interface StartFacts {
-  readonly type: 'start';
-  readonly requestId: string;
-  readonly functionArn: string;
-  readonly version: string;
-  readonly tenantId?: string;
-}
-
-/** The end of an invocation: `END …` in text, `platform.runtimeDone` in JSON. */
-export interface EndFacts {
-  readonly type: 'end';
-  readonly requestId: string;
-  readonly durationMs: number;
-  readonly producedBytes: number;
-  readonly outcome: Outcome;
-}
-
-export interface ReportFacts {
-  readonly type: 'report';
+export interface ReportFacts extends OutcomeFacts {
   readonly requestId: string;
   readonly durationMs: number;
   readonly memoryMb: number;
-  readonly maxMemoryMb: number;
+  /** Left out of the line where the system does not tell it. */
+  readonly maxMemoryMb?: number | undefined;
   /** Only for the first invocation of an environment. */
   readonly initMs?: number | undefined;
-  readonly outcome: Outcome;
-  readonly tenantId?: string;
 }
-
-export type PlatformEvent = InitStartFacts | InitReportFacts | StartFacts | EndFacts | ReportFacts;
 
 /**
  * Whole milliseconds that AWS would bill. The init phase counts since August 2025: 1233.96 + 463.512 → 1698
- * (the log group of 8 Oct 2026), 133.61 + 80.00 → 214 (developer guide).
+ * (a log group of 8 Oct 2026), 133.61 + 80.00 → 214 (developer guide).
  */
 export function billedMs(durationMs: number, initMs = 0): number {
   // Microseconds first: 0.1 + 0.2 must not become one millisecond more than 0.3 is.
@@ -74,113 +40,46 @@ export function billedMs(durationMs: number, initMs = 0): number {
   return Math.max(1, Math.ceil(total));
 }
 
-/** The line of the text format, with its line feed; `undefined` for an event that this format does not show. */
-export function platformText(event: PlatformEvent): string | undefined {
-  switch (event.type) {
-    case 'initStart':
-      return initStartText(event);
-    case 'initReport':
-      // A successful init phase of a function on demand is told by the REPORT line.
-      if (event.outcome.status === 'success' && event.initializationType === 'on-demand') return undefined;
-      return `INIT_REPORT Init Duration: ${event.durationMs.toFixed(2)} ms\tPhase: ${event.phase}\t${statusText(event.outcome)}\n`;
-    case 'start':
-      return `START RequestId: ${event.requestId} Version: ${event.version}\n`;
-    case 'end':
-      return `END RequestId: ${event.requestId}\n`;
-    case 'report':
-      return reportText(event);
-  }
+/** `runtimeVersion` is such as `provided:al2023.v100`. */
+export function initStartLine(facts: {
+  runtimeVersion: string;
+  runtimeVersionArn?: string | undefined;
+}): string {
+  const arn =
+    facts.runtimeVersionArn === undefined ? '' : `\tRuntime Version ARN: ${facts.runtimeVersionArn}`;
+  return `INIT_START Runtime Version: ${facts.runtimeVersion}${arn}`;
 }
 
-function initStartText({ runtimeVersion, runtimeVersionArn }: InitStartFacts): string | undefined {
-  if (runtimeVersion === undefined) return undefined;
-  const arn = runtimeVersionArn === undefined ? '' : `\tRuntime Version ARN: ${runtimeVersionArn}`;
-  return `INIT_START Runtime Version: ${runtimeVersion}${arn}\n`;
+/** Written when an init phase failed; a successful one on demand is told by the REPORT line. */
+export function initReportLine(facts: InitReportFacts): string {
+  return `INIT_REPORT Init Duration: ${facts.durationMs.toFixed(2)} ms\tPhase: ${facts.phase}\t${statusFields(facts)}`;
 }
 
-function reportText(event: ReportFacts): string {
-  const init = event.initMs === undefined ? '' : `Init Duration: ${event.initMs.toFixed(2)} ms\t`;
-  const fields =
-    `REPORT RequestId: ${event.requestId}\tDuration: ${event.durationMs.toFixed(2)} ms\t` +
-    `Billed Duration: ${billedMs(event.durationMs, event.initMs)} ms\tMemory Size: ${event.memoryMb} MB\t` +
-    `Max Memory Used: ${event.maxMemoryMb} MB\t${init}`;
-  // The recorded success ends in the last field's tab, the guide's failures end in the status.
-  return event.outcome.status === 'success' ? `${fields}\n` : `${fields}${statusText(event.outcome)}\n`;
+export function startLine(facts: { requestId: string; version: string }): string {
+  return `START RequestId: ${facts.requestId} Version: ${facts.version}`;
 }
 
-function statusText(outcome: Outcome): string {
-  switch (outcome.status) {
-    case 'success':
-    case 'timeout':
-      return `Status: ${outcome.status}`;
-    case 'error':
-    case 'failure':
-      return `Status: ${outcome.status}\tError Type: ${outcome.errorType}`;
-  }
+export function endLine(facts: { requestId: string }): string {
+  return `END RequestId: ${facts.requestId}`;
 }
 
-/** The line of the JSON format, with its line feed. */
-export function platformJson(event: PlatformEvent, nowMs: number): string {
-  const time = new Date(nowMs).toISOString();
-  return `${JSON.stringify({ time, type: `platform.${jsonName(event)}`, record: jsonRecord(event) })}\n`;
+/** The recorded success ends in a tab, for each of its fields does; a failure ends in its status. */
+export function reportLine(facts: ReportFacts): string {
+  const fields = [
+    `REPORT RequestId: ${facts.requestId}`,
+    `Duration: ${facts.durationMs.toFixed(2)} ms`,
+    `Billed Duration: ${billedMs(facts.durationMs, facts.initMs)} ms`,
+    `Memory Size: ${facts.memoryMb} MB`,
+  ];
+  if (facts.maxMemoryMb !== undefined) fields.push(`Max Memory Used: ${facts.maxMemoryMb} MB`);
+  if (facts.initMs !== undefined) fields.push(`Init Duration: ${facts.initMs.toFixed(2)} ms`);
+  return `${fields.join('\t')}\t${facts.outcome === 'success' ? '' : statusFields(facts)}`;
 }
 
-function jsonName(event: PlatformEvent): string {
-  return event.type === 'end' ? 'runtimeDone' : event.type;
-}
-
-function jsonRecord(event: PlatformEvent): Record<string, unknown> {
-  switch (event.type) {
-    case 'initStart':
-      return {
-        initializationType: event.initializationType,
-        phase: event.phase,
-        runtimeVersion: event.runtimeVersion,
-        runtimeVersionArn: event.runtimeVersionArn,
-        functionName: event.functionName,
-        functionVersion: event.functionVersion,
-        instanceId: event.logStream,
-        instanceMaxMemory: event.memoryMb * 1024 * 1024,
-      };
-    case 'initReport': {
-      const { initializationType, phase } = event;
-      return {
-        initializationType,
-        phase,
-        metrics: { durationMs: micros(event.durationMs) },
-        ...event.outcome,
-      };
-    }
-    case 'start':
-      return {
-        requestId: event.requestId,
-        functionArn: event.functionArn,
-        version: event.version,
-        tenantId: event.tenantId,
-      };
-    case 'end': {
-      const metrics = { durationMs: micros(event.durationMs), producedBytes: event.producedBytes };
-      return { requestId: event.requestId, ...event.outcome, metrics };
-    }
-    case 'report':
-      return {
-        requestId: event.requestId,
-        metrics: {
-          durationMs: micros(event.durationMs),
-          billedDurationMs: billedMs(event.durationMs, event.initMs),
-          memorySizeMB: event.memoryMb,
-          maxMemoryUsedMB: event.maxMemoryMb,
-          ...(event.initMs !== undefined && { initDurationMs: micros(event.initMs) }),
-        },
-        ...event.outcome,
-        tenantId: event.tenantId,
-      };
-  }
-}
-
-/** Durations in JSON are microseconds divided by 1000. */
-function micros(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
+function statusFields({ outcome, errorType }: OutcomeFacts): string {
+  const status = `Status: ${outcome}`;
+  // A timeout has a type of its own in the caller's payload, and none in this line.
+  return errorType === undefined || outcome === 'timeout' ? status : `${status}\tError Type: ${errorType}`;
 }
 
 /** `/aws/lambda/<function>`, unless the function's configuration names another. */
