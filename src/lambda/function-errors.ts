@@ -13,7 +13,9 @@ export interface FunctionError {
 /** How a process ended. */
 export type Exit =
   | { readonly kind: 'exit'; readonly status: number }
-  | { readonly kind: 'signal'; readonly signal: string };
+  | { readonly kind: 'signal'; readonly signal: string }
+  /** It never ran; `code` is the system's, such as ENOENT, EACCES or ENOEXEC. */
+  | { readonly kind: 'not-started'; readonly code: string };
 
 // AWS builds these texts with Go's `RequestId: %s Error: %v` (RIE: internal/lambda/interop/model.go).
 function platformError(errorType: string, requestId: string, what: string): FunctionError {
@@ -23,7 +25,8 @@ function platformError(errorType: string, requestId: string, what: string): Func
 
 /** SNAP:test_lambda#test_lambda_handler_exit, #test_lambda_runtime_exit, #test_lambda_runtime_wrapper_not_found */
 export function exitError(requestId: string, exit: Exit): FunctionError {
-  return platformError('Runtime.ExitError', requestId, describeExit(exit));
+  const errorType = exit.kind === 'not-started' ? 'Runtime.InvalidEntrypoint' : 'Runtime.ExitError';
+  return platformError(errorType, requestId, describeExit(exit));
 }
 
 /** The sentence about an exit, also used in logs. */
@@ -35,6 +38,8 @@ export function describeExit(exit: Exit): string {
         : `Runtime exited with error: exit status ${exit.status}`;
     case 'signal':
       return `Runtime exited with error: signal: ${signalWords(exit.signal)}`;
+    case 'not-started':
+      return entrypointFault(exit.code);
   }
 }
 
@@ -61,6 +66,19 @@ export const ENTRYPOINT_FAULTS = {
   notExecutable: 'fork/exec /var/task/bootstrap: permission denied',
   wrongFormat: 'fork/exec /var/task/bootstrap: exec format error',
 } as const;
+
+function entrypointFault(code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return ENTRYPOINT_FAULTS.missing;
+    case 'EACCES':
+      return ENTRYPOINT_FAULTS.notExecutable;
+    case 'ENOEXEC':
+      return ENTRYPOINT_FAULTS.wrongFormat;
+    default:
+      return `fork/exec /var/task/bootstrap: ${code}`;
+  }
+}
 
 /** `detail` is one of `ENTRYPOINT_FAULTS`, or what else kept the process from starting. */
 export function invalidEntrypoint(requestId: string, detail: string): FunctionError {

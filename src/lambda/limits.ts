@@ -15,7 +15,7 @@ export const MAX_ASYNC_REQUEST_BYTES = 1_048_576;
 /** Largest streamed response: 200 MB (developer guide, configuration-response-streaming). */
 export const MAX_STREAMED_BYTES = 209_715_200;
 
-/** Largest `X-Amz-Client-Context`, measured after base64 decoding (botocore, ClientContext). */
+/** Largest `X-Amz-Client-Context`, measured as it is sent, in base64 (botocore, ClientContext). */
 export const MAX_CLIENT_CONTEXT_BYTES = 3_583;
 
 /** How much of the end of an invocation's log `X-Amz-Log-Result` carries, before base64 (botocore, LogResult). */

@@ -1,0 +1,213 @@
+/**
+ * A Function URL's HTTP request as the event of payload version 2.0 that the function gets
+ * (SNAP:test_lambda#TestLambdaURL; developer guide, urls-invocation). The way back is function-url-response.ts.
+ */
+export * from './function-url-response.js';
+
+export interface UrlRequest {
+  readonly method: string;
+  /** Path and query as on the wire. */
+  readonly rawUrl: string;
+  /** Names and values in turn, as `IncomingMessage.rawHeaders` has them. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Uint8Array;
+  readonly sourceIp: string;
+  /** `<url id>.lambda-url.<region>.on.aws` on AWS. */
+  readonly domainName: string;
+  readonly urlId: string;
+  /** `anonymous` for a URL without authentication. */
+  readonly accountId: string;
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly nowMs: number;
+  /** Such as `HTTP/1.1`. */
+  readonly protocol: string;
+  /** How the client reached the front; AWS's is always https on 443. */
+  readonly forwarded?: { readonly proto: string; readonly port: string };
+  /** Set by a router in front of several functions, as an HTTP API sets it. */
+  readonly route?: RouteContext | undefined;
+}
+
+export interface RouteContext {
+  /** `GET /users/{id}` */
+  readonly routeKey: string;
+  readonly pathParameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The JSON text of the event. Never throws, whatever the bytes of the request are. */
+export function toEvent(request: UrlRequest): string {
+  const { path, query } = splitUrl(request.rawUrl);
+  const { headers, cookies } = readHeaders(request);
+  const parameters = parseQuery(query);
+  const pathParameters = request.route?.pathParameters;
+  const head = JSON.stringify({
+    version: '2.0',
+    routeKey: request.route?.routeKey ?? '$default',
+    // Raw as its name says. AWS's recording does not settle whether it is decoded there.
+    rawPath: path,
+    rawQueryString: query,
+    cookies,
+    headers,
+    queryStringParameters: parameters,
+    requestContext: requestContext(request, path, headers['user-agent']),
+    pathParameters: pathParameters && Object.keys(pathParameters).length > 0 ? pathParameters : undefined,
+  });
+  return `${head.slice(0, -1)},${bodyMembers(request.body, headers)}}`;
+}
+
+function requestContext(request: UrlRequest, path: string, userAgent: string | undefined): object {
+  return {
+    accountId: request.accountId,
+    apiId: request.urlId,
+    domainName: request.domainName,
+    domainPrefix: request.domainName.split('.', 1)[0],
+    http: {
+      method: request.method,
+      // Decoded once: `/pa2%25Fth/1` arrives as `/pa2%Fth/1` (SNAP:test_lambda#test_lambda_url_echo_invoke).
+      path: percentDecode(path),
+      protocol: request.protocol,
+      sourceIp: plainAddress(request.sourceIp),
+      userAgent,
+    },
+    requestId: request.requestId,
+    routeKey: request.route?.routeKey ?? '$default',
+    stage: '$default',
+    time: commonLogTime(request.nowMs),
+    timeEpoch: request.nowMs,
+  };
+}
+
+function splitUrl(rawUrl: string): { path: string; query: string } {
+  // A client that takes us for a proxy sends the absolute form, `OPTIONS *` has no path at all.
+  const local = rawUrl.replace(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?]*/, '');
+  const mark = local.indexOf('?');
+  const path = mark < 0 ? local : local.slice(0, mark);
+  return {
+    path: path.startsWith('/') ? path : `/${path === '*' ? '' : path}`,
+    query: mark < 0 ? '' : local.slice(mark + 1),
+  };
+}
+
+// They describe the connection to the front, which ends there.
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+type TextMap = Record<string, string>;
+
+/** Lower-cased names, repeated ones joined with a comma, cookies apart, and the front's own headers added. */
+function readHeaders(request: UrlRequest): { headers: TextMap; cookies: string[] | undefined } {
+  const headers = emptyMap();
+  const cookies: string[] = [];
+  const { rawHeaders } = request;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase();
+    const value = headerText(rawHeaders[i + 1] ?? '');
+    if (name === 'cookie') cookies.push(...splitCookies(value));
+    else if (!HOP_BY_HOP.has(name)) headers[name] = name in headers ? `${headers[name]},${value}` : value;
+  }
+  const source = plainAddress(request.sourceIp);
+  const before = headers['x-forwarded-for'];
+  headers['x-forwarded-for'] = before === undefined ? source : `${before}, ${source}`;
+  headers['x-forwarded-port'] = request.forwarded?.port ?? '443';
+  headers['x-forwarded-proto'] = request.forwarded?.proto ?? 'https';
+  headers['x-amzn-trace-id'] = request.traceId;
+  return { headers, cookies: cookies.length > 0 ? cookies : undefined };
+}
+
+function splitCookies(value: string): string[] {
+  return value
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie !== '');
+}
+
+/** Decoded parameters, repeated ones joined with a comma; `undefined` when there are none. */
+function parseQuery(query: string): TextMap | undefined {
+  if (query === '') return undefined;
+  const parameters = emptyMap();
+  let any = false;
+  for (const pair of query.split('&')) {
+    if (pair === '') continue;
+    any = true;
+    const equals = pair.indexOf('=');
+    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : formDecode(pair.slice(equals + 1));
+    parameters[name] = name in parameters ? `${parameters[name]},${value}` : value;
+  }
+  return any ? parameters : undefined;
+}
+
+function bodyMembers(body: Uint8Array, headers: TextMap): string {
+  if (body.length === 0) return '"isBase64Encoded":false';
+  const text = isTextual(headers) ? utf8OrNothing(body) : undefined;
+  if (text !== undefined) return `"body":${JSON.stringify(text)},"isBase64Encoded":false`;
+  // Base64 needs no escaping: a large upload is not walked over once more.
+  return `"body":"${bytesOf(body).toString('base64')}","isBase64Encoded":true`;
+}
+
+/** Forms, uploads and all that is compressed go as base64 (SNAP:test_lambda#test_lambda_url_form_payload). */
+function isTextual(headers: TextMap): boolean {
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return false;
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return type.startsWith('text/') || /^application\/((.+\+)?(json|xml)|javascript)$/.test(type);
+}
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function utf8OrNothing(bytes: Uint8Array): string | undefined {
+  try {
+    return STRICT_UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node.js hands out one character per byte; what was UTF-8 is read as such, anything else stays as it is. */
+function headerText(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is what needs no decoding
+  if (/^[\x00-\x7f]*$/.test(value)) return value;
+  return utf8OrNothing(Buffer.from(value, 'latin1')) ?? value;
+}
+
+function formDecode(text: string): string {
+  return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text);
+}
+
+/** Decodes what is a well-formed escape and leaves the rest; bytes that are not UTF-8 become U+FFFD. */
+function percentDecode(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(/(%[0-9a-fA-F]{2})+/g, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
+  );
+}
+
+/** An IPv4 client on a socket for both versions shows as `::ffff:127.0.0.1`. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `12/Mar/2020:19:03:58 +0000` */
+function commonLogTime(ms: number): string {
+  const iso = new Date(ms).toISOString();
+  const month = MONTHS[Number(iso.slice(5, 7)) - 1];
+  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
+}
+
+/** Without a prototype: a header or a parameter may be called `__proto__` or `constructor`. */
+function emptyMap(): TextMap {
+  return Object.create(null) as TextMap;
+}
+
+function bytesOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
