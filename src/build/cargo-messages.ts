@@ -1,0 +1,68 @@
+/** What cargo says on stdout while it builds, as far as it matters here. */
+export type CargoMessage =
+  | {
+      readonly kind: 'executable';
+      readonly name: string;
+      readonly targetKind: 'bin' | 'example';
+      readonly manifestPath: string;
+      readonly path: string;
+      /** Nothing had to be done for it. */
+      readonly fresh: boolean;
+    }
+  | { readonly kind: 'diagnostic'; readonly rendered: string; readonly level: string }
+  | { readonly kind: 'build-script'; readonly outDir: string; readonly packageId: string }
+  | { readonly kind: 'other' };
+
+const OTHER: CargoMessage = { kind: 'other' };
+
+/** Reads one line; most are libraries that have been compiled, which are passed over without being parsed. */
+export function readMessage(line: string): CargoMessage {
+  if (line.startsWith('{"reason":"compiler-artifact"') && line.includes('"executable":null')) return OTHER;
+  const message = parseObject(line);
+  switch (message?.['reason']) {
+    case 'compiler-artifact':
+      return readArtifact(message);
+    case 'compiler-message': {
+      const { rendered, level } = object(message['message']);
+      return typeof rendered === 'string' ? { kind: 'diagnostic', rendered, level: String(level) } : OTHER;
+    }
+    case 'build-script-executed': {
+      const { out_dir, package_id } = message;
+      if (typeof out_dir !== 'string') return OTHER;
+      return { kind: 'build-script', outDir: out_dir, packageId: String(package_id) };
+    }
+    default:
+      return OTHER;
+  }
+}
+
+function readArtifact(message: Readonly<Record<string, unknown>>): CargoMessage {
+  const { executable, manifest_path, fresh } = message;
+  const { name, kind } = object(message['target']);
+  const targetKind = Array.isArray(kind) ? kind.find((one) => one === 'bin' || one === 'example') : undefined;
+  if (typeof executable !== 'string' || typeof name !== 'string' || targetKind === undefined) return OTHER;
+  // A unit-test build of a binary is an executable too, and not a function.
+  if (object(message['profile'])['test'] === true) return OTHER;
+  return {
+    kind: 'executable',
+    name,
+    targetKind,
+    manifestPath: String(manifest_path),
+    path: executable,
+    fresh: fresh === true,
+  };
+}
+
+function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
+  // A build script's or a wrapper's own output may stand between cargo's lines.
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return object(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { runCargo } from '../project/cargo.js';
+import type { FunctionTarget, Project } from '../project/project.js';
+import { type CargoMessage, readMessage } from './cargo-messages.js';
+import { parseDepInfo } from './dep-info.js';
+import { explainFailure } from './failure.js';
+import { hostTriple } from './host.js';
+import { type CargoRun, type CargoSection, planRuns } from './plan.js';
+
+export interface CompileRequest {
+  readonly project: Project;
+  /** All functions of the project without it. */
+  readonly functions?: readonly FunctionTarget[] | undefined;
+  /** Whose cargo settings count (`release`, `features`, …). */
+  readonly section: CargoSection;
+  /** The user's environment, for cargo. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly color: boolean;
+  readonly progressColumns?: number | undefined;
+  /** A warning or an error as rustc rendered it, as soon as it is known. */
+  readonly onDiagnostic?: ((text: string) => void) | undefined;
+  /** What cargo writes on stderr: its progress, and errors of its own. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Executable {
+  readonly name: string;
+  /** Cargo's own file; it stays where it is, or the next build would have to link again. */
+  readonly path: string;
+  readonly packageName: string;
+  readonly kind: 'bin' | 'example';
+  /** Cargo had nothing to do for it. */
+  readonly fresh: boolean;
+}
+
+export type CompileResult =
+  | {
+      readonly kind: 'ok';
+      readonly executables: readonly Executable[];
+      /** Every local file that went into them, absolute. Manifests and configuration are the project's to name. */
+      readonly inputs: readonly string[];
+      /** Folders of which every file counts: a build script in them named no file to watch. */
+      readonly inputFolders: readonly string[];
+    }
+  | {
+      readonly kind: 'failed';
+      /** The compiler's and cargo's own words. */
+      readonly diagnostics: string;
+      readonly exitCode: number;
+    }
+  | { readonly kind: 'cancelled' };
+
+type Built = Extract<CompileResult, { kind: 'ok' }>;
+
+/** Builds functions with one run of cargo (see `planRuns`); a mistake in the code is a result, not an exception. */
+export async function compile(request: CompileRequest): Promise<CompileResult> {
+  const runs = planRuns(request.project, { ...request, host: hostTriple() });
+  const built: Built[] = [];
+  for (const run of runs) {
+    const result = await compileRun(run, request);
+    if (result.kind !== 'ok') return result;
+    built.push(result);
+  }
+  return {
+    kind: 'ok',
+    executables: built.flatMap(({ executables }) => executables),
+    inputs: [...new Set(built.flatMap(({ inputs }) => inputs))],
+    inputFolders: [...new Set(built.flatMap(({ inputFolders }) => inputFolders))],
+  };
+}
+
+async function compileRun(run: CargoRun, request: CompileRequest): Promise<CompileResult> {
+  const messages: CargoMessage[] = [];
+  const diagnostics: string[] = [];
+  let progress = '';
+  const end = await runCargo({
+    argv: run.argv,
+    cwd: request.project.cwd,
+    env: { ...request.env, ...run.env },
+    signal: request.signal,
+    onLine: (line) => {
+      const message = readMessage(line);
+      if (message.kind === 'diagnostic') {
+        diagnostics.push(message.rendered);
+        request.onDiagnostic?.(message.rendered);
+      } else if (message.kind !== 'other') messages.push(message);
+    },
+    onStderr: (text) => {
+      progress += text;
+      request.onProgress?.(text);
+    },
+  });
+  if (end.kind === 'cancelled' || end.kind === 'not-started') return { kind: 'cancelled' };
+  const exitCode = end.kind === 'exited' ? end.code : 1;
+  if (exitCode === 0) return collect(run, messages, request.project);
+  const own = explainFailure(progress);
+  if (own.kind === 'user-error') throw own.error;
+  return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode };
+}
+
+async function collect(run: CargoRun, messages: readonly CargoMessage[], project: Project): Promise<Built> {
+  const executables = messages.flatMap((message): Executable[] => {
+    if (message.kind !== 'executable') return [];
+    const owner = run.functions.find(
+      (one) =>
+        one.name === message.name &&
+        one.kind === message.targetKind &&
+        one.manifestPath === message.manifestPath,
+    );
+    const { name, path, fresh, targetKind: kind } = message;
+    return owner ? [{ name, path, fresh, kind, packageName: owner.packageName }] : [];
+  });
+  const [inputs, inputFolders] = await Promise.all([
+    Promise.all(executables.map((one) => inputsOf(one.path, project.cwd))),
+    Promise.all(messages.map((message) => watchedWhole(message, project))),
+  ]);
+  return {
+    kind: 'ok',
+    executables,
+    inputs: [...new Set(inputs.flat())],
+    inputFolders: [...new Set(inputFolders.flat())],
+  };
+}
+
+/** Cargo writes dep-info beside each executable, under its name without `.exe`. */
+async function inputsOf(executable: string, cwd: string): Promise<string[]> {
+  try {
+    const text = await readFile(`${executable.replace(/\.exe$/, '')}.d`, 'utf8');
+    // Relative only with `build.dep-info-basedir`.
+    return parseDepInfo(text).map((path) => resolve(cwd, path));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * A build script that prints no `rerun-if-…` runs again for any file of its package, and cargo's dep-info does
+ * not tell so; its recorded output lies beside OUT_DIR (cargo reference, "build scripts: change detection").
+ */
+async function watchedWhole(message: CargoMessage, project: Project): Promise<string[]> {
+  if (message.kind !== 'build-script') return [];
+  const root = project.packageRoots.find((folder) => message.packageId.startsWith(packageUrl(folder)));
+  if (root === undefined) return [];
+  try {
+    const output = await readFile(join(dirname(message.outDir), 'output'), 'utf8');
+    return /^cargo::?rerun-if-/m.test(output) ? [] : [root];
+  } catch {
+    return [root];
+  }
+}
+
+/** How cargo spells the package id of a local package: `path+file:///folder#…`. */
+function packageUrl(folder: string): string {
+  return `path+${encodeURI(`file://${folder}`)}#`;
+}

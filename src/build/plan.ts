@@ -1,0 +1,190 @@
+import type { CargoValues } from '../project/keys.js';
+import type { FunctionTarget, Project } from '../project/project.js';
+
+/** One run of cargo as plain data: what `--dry-run` prints and `compile` does. */
+export interface CargoRun {
+  readonly argv: readonly string[];
+  /** Variables on top of the user's own. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly functions: readonly FunctionTarget[];
+}
+
+/** Whose settings count; `watch` and `build` have the same keys for cargo. */
+export type CargoSection = 'build' | 'watch';
+
+export interface PlanOptions {
+  readonly section: CargoSection;
+  /** All functions of the project without it. */
+  readonly functions?: readonly FunctionTarget[] | undefined;
+  readonly color: boolean;
+  /** Columns of the terminal that cargo's progress is shown in; no progress bar without it. */
+  readonly progressColumns?: number | undefined;
+  /** Triple of this machine, which needs no `--target`. */
+  readonly host: string | undefined;
+}
+
+/**
+ * The cargo runs that build the functions: one, whatever their number, unless packages set different profiles,
+ * features or targets in their configuration; then one for each set.
+ */
+export function planRuns(project: Project, options: PlanOptions): CargoRun[] {
+  const functions = options.functions ?? project.functions;
+  const groups = new Map<string, FunctionTarget[]>();
+  for (const one of functions) {
+    const key = JSON.stringify([subcommandArgv(one, options), settingsArgv(project, one, options)]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const whole = groups.size === 1 && functions.length === project.functions.length;
+  return [...groups.values()].map((group) => ({
+    argv: [
+      ...subcommandArgv(group[0]!, options),
+      ...manifestArgv(project),
+      ...(whole ? selectionArgv(project) : namedArgv(group)),
+      ...settingsArgv(project, group[0]!, options),
+      ...extraTargetsArgv(group[0]!, options),
+      `--message-format=${messageFormat(group[0]!.settings[options.section], options.color)}`,
+    ],
+    env: { ...terminal(options), ...(options.section === 'build' ? group[0]!.settings.environment : {}) },
+    functions: group,
+  }));
+}
+
+/** `cargo build`, or another subcommand that takes the same flags, such as `zigbuild`. */
+function subcommandArgv(one: FunctionTarget, { section }: PlanOptions): readonly string[] {
+  const compiler = section === 'build' ? one.settings.build.compiler : undefined;
+  return compiler?.subcommand ?? ['build'];
+}
+
+function manifestArgv(project: Project): string[] {
+  return project.selection.manifestPath ? ['--manifest-path', project.selection.manifestPath] : [];
+}
+
+/** As the user wrote it, so that cargo unifies features, and shares its cache, with the user's own builds. */
+function selectionArgv({ selection }: Project): string[] {
+  const named = selection.bins.length > 0 || selection.examples.length > 0;
+  return [
+    ...selection.packages.flatMap((name) => ['--package', name]),
+    ...(selection.workspace && selection.packages.length === 0 ? ['--workspace'] : []),
+    ...selection.exclude.flatMap((name) => ['--exclude', name]),
+    ...(selection.allBins || !(named || selection.allExamples) ? ['--bins'] : []),
+    ...(selection.allExamples ? ['--examples'] : []),
+    ...selection.bins.flatMap((name) => ['--bin', name]),
+    ...selection.examples.flatMap((name) => ['--example', name]),
+  ];
+}
+
+function namedArgv(functions: readonly FunctionTarget[]): string[] {
+  const packages = [...new Set(functions.map((one) => one.packageName))];
+  return [
+    ...packages.flatMap((name) => ['--package', name]),
+    ...functions.flatMap(({ kind, name }) => [kind === 'bin' ? '--bin' : '--example', name]),
+  ];
+}
+
+/** Everything that decides what cargo makes of a source; equal for functions that share a run. */
+function settingsArgv(project: Project, one: FunctionTarget, { section, host }: PlanOptions): string[] {
+  const values = one.settings[section];
+  return [
+    ...profileArgv(values),
+    ...featureArgv(values),
+    ...targetArgv(one, section, host),
+    ...cargoArgv(values),
+    ...optimizationArgv(project, one, section),
+    // The user's own come last: cargo lets a later --config win.
+    ...(values.config ?? []).flatMap((entry) => ['--config', entry]),
+  ];
+}
+
+function profileArgv({ profile, release }: CargoValues): string[] {
+  if (profile) return ['--profile', profile];
+  return release ? ['--release'] : [];
+}
+
+function featureArgv({ features, all_features, no_default_features }: CargoValues): string[] {
+  return [
+    ...(features && features.length > 0 ? ['--features', features.join(',')] : []),
+    ...(all_features ? ['--all-features'] : []),
+    ...(no_default_features ? ['--no-default-features'] : []),
+  ];
+}
+
+const FLAGS = ['quiet', 'keep_going', 'frozen', 'locked', 'offline', 'ignore_rust_version'] as const;
+
+function cargoArgv(values: CargoValues): string[] {
+  return [
+    ...FLAGS.filter((key) => values[key]).map((key) => `--${key.replaceAll('_', '-')}`),
+    ...(values.jobs ? ['--jobs', values.jobs] : []),
+    ...(values.target_dir ? ['--target-dir', values.target_dir] : []),
+    ...(values.verbose ? [`-${'v'.repeat(values.verbose)}`] : []),
+    ...timingsArgv(values.timings),
+    ...(values.unstable_flags ?? []).flatMap((name) => ['-Z', name]),
+  ];
+}
+
+function timingsArgv(timings: unknown): string[] {
+  if (Array.isArray(timings) && timings.length > 0) return [`--timings=${timings.join(',')}`];
+  return timings === true || (Array.isArray(timings) && timings.length === 0) ? ['--timings'] : [];
+}
+
+/** The triple that was asked for, if any: `--target`, or `--arm64` and `--x86-64`. */
+export function wantedTarget(one: FunctionTarget, section: CargoSection): string | undefined {
+  if (section === 'build' && one.settings.build.arm64) return 'aarch64-unknown-linux-gnu';
+  if (section === 'build' && one.settings.build.x86_64) return 'x86_64-unknown-linux-gnu';
+  return one.settings[section].target?.[0];
+}
+
+function targetArgv(one: FunctionTarget, section: CargoSection, host: string | undefined): string[] {
+  const wanted = wantedTarget(one, section);
+  if (wanted === undefined) return [];
+  // `--x86-64` on such a machine is a plain build, which shares its cache with `cargo build`.
+  const byName = one.settings[section].target !== undefined;
+  return wanted === host && !byName ? [] : ['--target', wanted];
+}
+
+/**
+ * Small and fast to load, each only where the workspace's own `[profile.release]` says nothing: the choices of
+ * Cargo Lambda (cargo-lambda-metadata/src/cargo/profile.rs), but for `target-cpu`, which leaks into C code and
+ * crashed on other machines (cargo-lambda/cargo-lambda#934).
+ */
+function optimizationArgv({ releaseProfile }: Project, one: FunctionTarget, section: CargoSection): string[] {
+  if (section !== 'build') return [];
+  const { release, profile, disable_optimizations } = one.settings.build;
+  if (disable_optimizations || !(profile ? profile === 'release' : release)) return [];
+  const has = (key: string) => Object.hasOwn(releaseProfile, key);
+  const debug = has('debug') && ![false, 0, 'none'].includes(releaseProfile['debug'] as string);
+  return [
+    ...(has('strip') || debug ? [] : ['profile.release.strip="symbols"']),
+    ...(has('lto') ? [] : ['profile.release.lto="thin"']),
+    ...(has('codegen-units') ? [] : ['profile.release.codegen-units=1']),
+    ...(has('panic') ? [] : ['profile.release.panic="abort"']),
+  ].flatMap((entry) => ['--config', entry]);
+}
+
+const EXTRA_TARGETS = ['lib', 'tests', 'benches', 'all_targets'] as const;
+
+function extraTargetsArgv(one: FunctionTarget, { section }: PlanOptions): string[] {
+  if (section !== 'build') return [];
+  const { build } = one.settings;
+  return [
+    ...EXTRA_TARGETS.filter((key) => build[key]).map((key) => `--${key.replaceAll('_', '-')}`),
+    ...(build.test ?? []).flatMap((name) => ['--test', name]),
+    ...(build.bench ?? []).flatMap((name) => ['--bench', name]),
+    ...(build.future_incompat_report ? ['--future-incompat-report'] : []),
+    ...(build.compiler?.extra_args ?? []),
+  ];
+}
+
+function messageFormat({ message_format }: CargoValues, color: boolean): string {
+  const short = message_format?.includes('short') ? ',json-diagnostic-short' : '';
+  return color ? `json-diagnostic-rendered-ansi${short}` : `json${short}`;
+}
+
+function terminal({ color, progressColumns }: PlanOptions): Record<string, string> {
+  return {
+    CARGO_TERM_COLOR: color ? 'always' : 'never',
+    ...(progressColumns !== undefined && {
+      CARGO_TERM_PROGRESS_WHEN: 'always',
+      CARGO_TERM_PROGRESS_WIDTH: String(progressColumns),
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+import { UserError } from '../errors.js';
+import { type RunEnd, type RunRequest, run } from '../process/run.js';
+
+/** Runs cargo: the one of `CARGO`, which cargo itself sets for `cargo crablet …`, or else the one on PATH. */
+export async function runCargo(request: Omit<RunRequest, 'program'>): Promise<RunEnd> {
+  const program = cargoProgram(request.env);
+  const end = await run({ ...request, program });
+  if (end.kind === 'not-started') throw noRust(program, end.error);
+  return end;
+}
+
+export function cargoProgram(env: NodeJS.ProcessEnv): string {
+  return env['CARGO'] || 'cargo';
+}
+
+function noRust(program: string, error: NodeJS.ErrnoException): UserError {
+  if (error.code === 'ENOENT') {
+    return new UserError('environment.no-rust', {
+      what:
+        program === 'cargo' ? 'cargo is not on PATH.' : `There is no program ${program}, which CARGO names.`,
+      fix: "Install Rust with rustup (it asks before it changes anything): curl --proto '=https' -sSf https://sh.rustup.rs | sh",
+      cause: error,
+    });
+  }
+  return new UserError('environment.no-rust', {
+    what: `${program} cannot be started: ${error.message}.`,
+    fix: 'See whether it works by itself: cargo --version',
+    cause: error,
+  });
+}

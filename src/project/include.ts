@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import type { Layer } from './layer.js';
+import type { Include } from './project.js';
+
+/** What goes into the zip: `build.include` and `deploy.include` of the strongest layer that has each. */
+export function includesOf(layers: readonly Layer[]): Include[] {
+  const found = (['build', 'deploy'] as const).flatMap((section) => {
+    const layer = layers.findLast(({ sections }) => sections[section].values['include'] !== undefined);
+    const entries = (layer?.sections[section].values['include'] ?? []) as readonly string[];
+    return entries.map((entry) => readInclude(entry, layer?.directory ?? '.'));
+  });
+  return found.filter(
+    (one, index) => found.findIndex((other) => other.name === one.name && other.path === one.path) === index,
+  );
+}
+
+/** `PATH` keeps its path inside the zip; `NAME:PATH` gives another one. */
+function readInclude(entry: string, directory: string): Include {
+  // A one-letter name before the colon is a drive: C:\assets.
+  const split = /^([^:]{2,}):(.+)$/.exec(entry);
+  const name = split?.[1] ?? entry;
+  return { name: insideZip(name), path: resolve(directory, split?.[2] ?? entry) };
+}
+
+function insideZip(name: string): string {
+  const parts = name.split(/[\\/]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
+  return parts.join('/');
+}

@@ -1,0 +1,174 @@
+import { compiler } from './compiler.js';
+import {
+  anything,
+  choice,
+  flag,
+  type Kind,
+  path,
+  paths,
+  text,
+  texts,
+  variables,
+  whole,
+  word,
+} from './kinds.js';
+import { routes } from './router.js';
+
+/**
+ * Every configuration key, spelt as Cargo Lambda 1.9.2 spells it (cargo-lambda-metadata/src/cargo/*.rs and the
+ * option groups of cargo-options), and a few of our own. One table per section serves reading, checking and help.
+ */
+
+const MANY = Number.MAX_SAFE_INTEGER;
+
+const ENVIRONMENT = { env_var: variables, env_file: path } as const;
+
+const CARGO = {
+  quiet: flag,
+  jobs: word,
+  keep_going: flag,
+  profile: text,
+  features: texts,
+  all_features: flag,
+  no_default_features: flag,
+  target: texts,
+  target_dir: path,
+  message_format: texts,
+  verbose: whole(0, 2),
+  color: choice('auto', 'always', 'never'),
+  frozen: flag,
+  locked: flag,
+  offline: flag,
+  config: paths,
+  unstable_flags: texts,
+  timings: anything,
+  manifest_path: path,
+  release: flag,
+  ignore_rust_version: flag,
+  unit_graph: flag,
+  packages: texts,
+  bin: texts,
+  example: texts,
+} as const;
+
+const TLS = { tls_cert: path, tls_key: path, tls_ca: path } as const;
+
+export const BUILD_KEYS = {
+  ...CARGO,
+  ...ENVIRONMENT,
+  output_format: choice('binary', 'zip'),
+  lambda_dir: path,
+  arm64: flag,
+  x86_64: flag,
+  extension: flag,
+  internal: flag,
+  flatten: text,
+  skip_target_check: flag,
+  compiler,
+  disable_optimizations: flag,
+  include: paths,
+  workspace: flag,
+  all: flag,
+  exclude: texts,
+  lib: flag,
+  bins: flag,
+  examples: flag,
+  test: texts,
+  tests: flag,
+  bench: texts,
+  benches: flag,
+  all_targets: flag,
+  artifact_dir: path,
+  build_plan: flag,
+  future_incompat_report: flag,
+} as const;
+
+export const WATCH_KEYS = {
+  ...CARGO,
+  ...ENVIRONMENT,
+  ...TLS,
+  ignore_changes: flag,
+  only_lambda_apis: flag,
+  invoke_address: text,
+  invoke_port: whole(0, 65_535),
+  print_traces: flag,
+  wait: flag,
+  disable_cors: flag,
+  timeout: whole(1, MANY),
+  concurrency: whole(1, MANY),
+  router: routes,
+  args: texts,
+  // Ours: how a Function URL of the local service answers.
+  invoke_mode: choice('BUFFERED', 'RESPONSE_STREAM', 'auto'),
+} as const;
+
+export const DEPLOY_KEYS = {
+  ...ENVIRONMENT,
+  name: text,
+  profile: text,
+  region: text,
+  alias: text,
+  retry_attempts: whole(0, MANY),
+  endpoint_url: text,
+  enable_function_url: flag,
+  disable_function_url: flag,
+  memory: whole(128, 10_240),
+  timeout: whole(1, 900),
+  merge_env: flag,
+  tracing: choice('Active', 'PassThrough'),
+  role: text,
+  layer: texts,
+  vpc: anything,
+  subnet_ids: texts,
+  security_group_ids: texts,
+  ipv6_allowed_for_dual_stack: flag,
+  runtime: text,
+  description: text,
+  log_retention: whole(1, MANY),
+  lambda_dir: path,
+  manifest_path: path,
+  binary_name: text,
+  binary_path: path,
+  s3_bucket: text,
+  s3_key: text,
+  include: paths,
+  extension: flag,
+  internal: flag,
+  compatible_runtimes: texts,
+  output_format: choice('text', 'json'),
+  tag: variables,
+  dry: flag,
+} as const;
+
+export const SECTIONS = { build: BUILD_KEYS, watch: WATCH_KEYS, deploy: DEPLOY_KEYS } as const;
+
+export type Section = keyof typeof SECTIONS;
+
+/** Other spellings of a key that Cargo Lambda takes, or that people carry over from a flag's name. */
+export const ALIASES: Readonly<Record<string, string>> = {
+  package: 'packages',
+  env: 'env_var',
+  env_vars: 'env_var',
+  no_reload: 'ignore_changes',
+  memory_size: 'memory',
+  iam_role: 'role',
+  layers: 'layer',
+  layer_arn: 'layer',
+  tags: 'tag',
+  dry_run: 'dry',
+};
+
+type Table = Readonly<Record<string, Kind<unknown>>>;
+
+type Values<T extends Table> = { readonly [K in keyof T]?: T[K] extends Kind<infer V> ? V : never };
+
+export type BuildValues = Values<typeof BUILD_KEYS>;
+export type WatchValues = Values<typeof WATCH_KEYS>;
+export type DeployValues = Values<typeof DEPLOY_KEYS>;
+export type CargoValues = Values<typeof CARGO>;
+
+export interface SectionValues {
+  readonly build: BuildValues;
+  readonly watch: WatchValues;
+  readonly deploy: DeployValues;
+}

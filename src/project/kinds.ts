@@ -1,0 +1,152 @@
+import * as v from 'valibot';
+
+/**
+ * What a configuration value may be. One kind serves every border: a TOML table, an environment variable and,
+ * through `expected`, the message that a user reads when the value does not fit.
+ */
+export interface Kind<T> {
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** Completes the sentence "it must be …". */
+  readonly expected: string;
+  /** Lists are put together under `--admerge`, maps always, everything else is replaced. */
+  readonly merges: 'replace' | 'list' | 'map';
+  /** A value as an environment variable spells it; what it makes of a wrong text is refused by the schema. */
+  readonly fromText: (text: string) => unknown;
+  /** Paths are made absolute, from the folder of the file that names them. */
+  readonly isPath?: boolean;
+}
+
+export type Variables = Readonly<Record<string, string>>;
+
+function kind<T>(
+  schema: v.GenericSchema<unknown, T>,
+  expected: string,
+  fromText: (text: string) => unknown = (text) => text,
+  merges: Kind<T>['merges'] = 'replace',
+): Kind<T> {
+  return { schema, expected, merges, fromText };
+}
+
+export const flag = kind(v.boolean(), 'true or false', booleanFromText);
+
+export const text = kind(v.string(), 'a text');
+
+/** A path, relative to the folder of the file that names it. */
+export const path = { ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path'), isPath: true };
+
+export function whole(from: number, to: number): Kind<number> {
+  const expected =
+    to === Number.MAX_SAFE_INTEGER
+      ? `a whole number, ${from} or more`
+      : `a whole number from ${from} to ${to}`;
+  return kind(v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to)), expected, numberFromText);
+}
+
+/** One of the words, in any case and with `-` or `_`; the value is the word as it is written here. */
+export function choice<const W extends string>(...words: readonly W[]): Kind<W> {
+  const plain = (word: string) => word.toLowerCase().replaceAll('_', '-');
+  const schema = v.pipe(
+    v.string(),
+    v.transform((input) => words.find((word) => plain(word) === plain(input)) ?? input),
+    v.picklist(words),
+  );
+  return kind(schema, `one of ${words.map((word) => `"${word}"`).join(', ')}`);
+}
+
+/** A list of texts; one text alone, with commas between several, means the same. */
+export const texts = kind(
+  v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitList))]),
+  'a list of texts',
+  listFromText,
+  'list',
+);
+
+/** A list of paths: like `texts`, but a comma is part of a path. */
+export const paths = kind(
+  v.union([
+    v.array(v.string()),
+    v.pipe(
+      v.string(),
+      v.transform((one) => [one]),
+    ),
+  ]),
+  'a list of paths',
+  listFromText,
+  'list',
+);
+
+/** `{ KEY = "value" }`, `["KEY=value"]` or `"KEY=value,OTHER=value"`; empty values are legal, as on AWS. */
+export const variables = kind<Variables>(
+  v.union([
+    v.pipe(
+      v.record(v.string(), scalar()),
+      v.check((value) => !Array.isArray(value)),
+    ),
+    assignmentList(v.array(v.string())),
+    assignmentList(v.pipe(v.string(), v.transform(splitList))),
+  ]),
+  'a table of texts, or a list of "KEY=value"',
+  listFromText,
+  'map',
+);
+
+/** A number or a text, kept as text: what is handed on to cargo as it is. */
+export const word = kind(scalar(), 'a text or a number');
+
+/** A value that another module checks (the router), or that only Cargo Lambda uses. */
+export const anything = kind(v.unknown(), 'anything');
+
+/** Numbers and booleans are written as texts: an environment variable has no other type. */
+function scalar(): v.GenericSchema<unknown, string> {
+  return v.union([
+    v.string(),
+    v.pipe(
+      v.union([v.number(), v.boolean()]),
+      v.transform((value) => String(value)),
+    ),
+  ]);
+}
+
+function assignmentList(list: v.GenericSchema<unknown, string[]>): v.GenericSchema<unknown, Variables> {
+  return v.pipe(
+    list,
+    v.check((entries) => entries.every(isAssignment)),
+    v.transform((entries) => assignments(entries)),
+  );
+}
+
+function isAssignment(entry: string): boolean {
+  return entry.indexOf('=') > 0;
+}
+
+export function assignments(entries: readonly string[]): Variables {
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const split = entry.indexOf('=');
+      return [entry.slice(0, split), entry.slice(split + 1)];
+    }),
+  );
+}
+
+function booleanFromText(input: string): unknown {
+  if (/^(true|1|yes|on)$/i.test(input)) return true;
+  if (/^(false|0|no|off|)$/i.test(input)) return false;
+  return input;
+}
+
+function numberFromText(input: string): unknown {
+  return /^-?\d+$/.test(input.trim()) ? Number(input) : input;
+}
+
+/** `[a, "b c"]` as Cargo Lambda's variables spell a list, or simply `a,b`. */
+function listFromText(input: string): unknown {
+  const inner = /^\s*\[(.*)\]\s*$/s.exec(input)?.[1];
+  return splitList(inner ?? input).map((entry) => entry.replace(/^"(.*)"$/s, '$1'));
+}
+
+function splitList(input: string): string[] {
+  return input
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
