@@ -1,0 +1,54 @@
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { listen } from '../http/listen.js';
+import type { Environment } from './environment.js';
+
+/** Which environment is at the other end of a connection: known from the port it came in on, never guessed. */
+export class Connections {
+  private readonly environments = new WeakMap<Socket, Environment>();
+
+  environmentOf(socket: Socket): Environment | undefined {
+    return this.environments.get(socket);
+  }
+
+  belongsTo(socket: Socket, environment: Environment): void {
+    this.environments.set(socket, environment);
+  }
+}
+
+/**
+ * The address that an environment's process finds in AWS_LAMBDA_RUNTIME_API: a port of its own, whose connections
+ * are all served by the one HTTP server of the Runtime API.
+ */
+export class Endpoint {
+  private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
+  private address: Promise<string> | undefined;
+
+  onConnection: (socket: Socket) => void = () => {};
+
+  constructor(http: HttpServer) {
+    this.server = createServer({ noDelay: true }, (socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+      this.onConnection(socket);
+      http.emit('connection', socket);
+    });
+  }
+
+  /** `host:port`; the port stays the same for the environment's life. */
+  listen(): Promise<string> {
+    this.address ??= listen(this.server, 0, '127.0.0.1').then((port) => `127.0.0.1:${port}`);
+    return this.address;
+  }
+
+  /** What a process that was ended still had to say is not heard. */
+  dropConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  close(): void {
+    this.dropConnections();
+    this.server.close();
+  }
+}

@@ -1,0 +1,238 @@
+import { rmSync } from 'node:fs';
+import { type Artifact, Environment, type EnvironmentOwner, type EnvironmentPlace } from './environment.js';
+import type { LocalEventListener } from './events.js';
+import type { Invocation, Refusal } from './invocation.js';
+import { decide } from './schedule.js';
+import type { Service } from './service.js';
+
+export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
+
+/** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
+export interface FunctionSettings {
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** The function's own environment variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How its URL answers; `auto` follows what the function sends. */
+  readonly invokeMode: InvokeMode;
+  readonly logFormat: 'Text' | 'JSON';
+}
+
+/** What there is to run. */
+type Generation =
+  | { readonly kind: 'building' }
+  | { readonly kind: 'ready'; readonly artifact: Artifact }
+  | { readonly kind: 'broken'; readonly text: string };
+
+/** One function: its current generation, its environments, and the invocations that wait. */
+export class LocalFunction implements EnvironmentOwner {
+  private generation: Generation = { kind: 'building' };
+  private readonly environments = new Set<Environment>();
+  /** The most recently used last: it is taken first, so that the others can retire. */
+  private idle: Environment[] = [];
+  private cold: Environment[] = [];
+  private warming: Environment[] = [];
+  private readonly busy = new Set<Environment>();
+  private readonly waiting: Invocation[] = [];
+  private numbered = 0;
+
+  constructor(
+    readonly settings: FunctionSettings,
+    /** Unqualified. */
+    readonly arn: string,
+    private readonly service: Service,
+  ) {}
+
+  get name(): string {
+    return this.settings.name;
+  }
+
+  get memoryMb(): number {
+    return this.settings.memoryMb;
+  }
+
+  get timeoutMs(): number {
+    return this.settings.timeoutSeconds * 1000;
+  }
+
+  get isolation() {
+    return this.service.isolation;
+  }
+
+  get roll() {
+    return this.service.reaper;
+  }
+
+  /** Tells of something that belongs to no log. */
+  warn(text: string): void {
+    this.service.warn(text);
+  }
+
+  listener(): LocalEventListener | undefined {
+    return this.service.listener;
+  }
+
+  variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>> {
+    return this.service.variables(this.settings, place);
+  }
+
+  /** How many environments exist; for tests and the status line. */
+  get environmentCount(): number {
+    return this.environments.size;
+  }
+
+  /** Takes an invocation; its caller is answered in any case. */
+  submit(invocation: Invocation): void {
+    const { generation } = this;
+    const decision = decide({
+      generation: generation.kind,
+      idle: this.idle.length,
+      warming: this.warming.length,
+      cold: this.cold.length,
+      active: this.service.active,
+      limit: this.service.concurrency,
+      asynchronous: invocation.asynchronous,
+    });
+    switch (decision) {
+      case 'use-idle':
+        return this.give(this.idle.pop()!, invocation);
+      case 'join-warming':
+        return this.give(this.warming.shift()!, invocation);
+      case 'restart-cold':
+        return this.give(this.cold.pop()!, invocation);
+      case 'start':
+        return this.give(this.newEnvironment(), invocation);
+      case 'hold':
+      case 'queue':
+        this.waiting.push(invocation);
+        return;
+      case 'throttle':
+        return refuse(invocation, { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' });
+      case 'refuse':
+        return refuse(invocation, {
+          kind: 'broken',
+          text: generation.kind === 'broken' ? generation.text : '',
+        });
+    }
+  }
+
+  /** New invocations run this from now on; running ones finish on what they run on. */
+  update(artifact: Artifact, warmUp: boolean): void {
+    this.generation = { kind: 'ready', artifact };
+    this.retire([...this.idle, ...this.cold, ...this.warming], 'replaced');
+    this.drain();
+    if (warmUp && this.environments.size === this.busy.size && this.busy.size === 0) this.warm();
+  }
+
+  /** New invocations are refused with this text until the next update. */
+  fail(text: string): void {
+    this.generation = { kind: 'broken', text };
+    this.drain();
+  }
+
+  /** New invocations wait for the next update. */
+  hold(): void {
+    this.generation = { kind: 'building' };
+  }
+
+  /** Hands waiting invocations out as far as there is room. */
+  drain(): void {
+    // An invocation that must go on waiting comes back to the end of the queue; each is looked at once.
+    for (const invocation of this.waiting.splice(0)) this.submit(invocation);
+  }
+
+  get hasWaiting(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  retireIdleSince(oldest: number): void {
+    this.retire(
+      this.idle.filter((environment) => environment.idleSince < oldest),
+      'idle',
+    );
+  }
+
+  close(): void {
+    for (const invocation of this.waiting.splice(0)) refuse(invocation, { kind: 'closing' });
+    for (const environment of [...this.environments]) {
+      const unanswered = this.drop(environment, 'closing');
+      if (unanswered) refuse(unanswered, { kind: 'closing' });
+    }
+  }
+
+  // ── Told by environments ──────────────────────────────────────────────────────────────────────────────────────
+
+  becameIdle(environment: Environment): void {
+    this.freed(environment);
+    if (this.isCurrent(environment)) this.idle.push(environment);
+    else this.drop(environment, 'replaced');
+    this.service.roomWasMade();
+  }
+
+  becameCold(environment: Environment): void {
+    this.freed(environment);
+    this.idle = this.idle.filter((other) => other !== environment);
+    if (this.isCurrent(environment)) this.cold.push(environment);
+    else this.drop(environment, 'replaced');
+    this.service.roomWasMade();
+  }
+
+  // ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private give(environment: Environment, invocation: Invocation): void {
+    this.busy.add(environment);
+    this.service.active += 1;
+    environment.assign(invocation);
+  }
+
+  private freed(environment: Environment): void {
+    this.warming = this.warming.filter((other) => other !== environment);
+    if (this.busy.delete(environment)) this.service.active -= 1;
+  }
+
+  private isCurrent(environment: Environment): boolean {
+    return this.generation.kind === 'ready' && this.generation.artifact === environment.artifact;
+  }
+
+  private warm(): void {
+    const environment = this.newEnvironment();
+    this.warming.push(environment);
+    environment.warm();
+  }
+
+  private newEnvironment(): Environment {
+    if (this.generation.kind !== 'ready') throw new Error(`function ${this.name} has nothing to run`);
+    this.numbered += 1;
+    const place = this.service.placeFor(this.name, this.numbered);
+    const environment = new Environment(
+      this,
+      this.generation.artifact,
+      this.numbered,
+      place.logStream,
+      place.tmp,
+      place.endpoint,
+    );
+    this.service.connected(place.endpoint, environment);
+    this.environments.add(environment);
+    return environment;
+  }
+
+  private retire(environments: Environment[], reason: 'idle' | 'replaced'): void {
+    for (const environment of environments) this.drop(environment, reason);
+  }
+
+  private drop(environment: Environment, reason: 'idle' | 'replaced' | 'closing'): Invocation | undefined {
+    this.environments.delete(environment);
+    this.freed(environment);
+    this.idle = this.idle.filter((other) => other !== environment);
+    this.cold = this.cold.filter((other) => other !== environment);
+    const unanswered = environment.close(reason);
+    rmSync(environment.tmp, { recursive: true, force: true });
+    return unanswered;
+  }
+}
+
+function refuse(invocation: Invocation, refusal: Refusal): void {
+  invocation.caller.refuse(refusal, invocation);
+}

@@ -1,0 +1,41 @@
+import type { Home } from '../lambda/function-name.js';
+import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
+import type { LocalFunction } from './function.js';
+import { randomHex } from './ids.js';
+
+/** The functions of one local Lambda, by name. */
+export class Functions {
+  private readonly byName = new Map<string, LocalFunction>();
+
+  constructor(readonly home: Home) {}
+
+  add(fn: LocalFunction): void {
+    this.byName.set(fn.name, fn);
+  }
+
+  remove(name: string): void {
+    this.byName.delete(name);
+  }
+
+  find(name: string): LocalFunction | undefined {
+    return this.byName.get(name);
+  }
+
+  /** The function that answers when none is named: the only one there is. */
+  get only(): LocalFunction | undefined {
+    return this.byName.size === 1 ? this.all[0] : undefined;
+  }
+
+  get all(): LocalFunction[] {
+    return [...this.byName.values()];
+  }
+
+  get names(): string[] {
+    return [...this.byName.keys()].sort();
+  }
+}
+
+/** A trace header for a new invocation; one that the caller sent keeps its root and sampling. */
+export function newTrace(incoming: string | undefined): string {
+  return traceHeader(Date.now(), randomHex(TRACE_HEX_DIGITS), incoming);
+}

@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../http/body.js';
+import { decodeClientContext } from '../lambda/client-context.js';
+import { resolveTarget, type Target } from '../lambda/function-name.js';
+import { describeInvalidJson } from '../lambda/json-payload.js';
+import { MAX_ASYNC_REQUEST_BYTES, MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
+import {
+  brokenConstraint,
+  functionNotFound,
+  invalidJson,
+  requestTooLarge,
+  validation,
+  type WireError,
+} from '../lambda/wire-errors.js';
+import { sendError } from './api-answer.js';
+import { collected } from './collected.js';
+import { LocalFunction } from './function.js';
+import { type Functions, newTrace } from './functions.js';
+import { newId } from './ids.js';
+import { type Caller, refusalError } from './invocation.js';
+import { LogTail } from './log-tail.js';
+
+const INVOCATION_TYPES = ['Event', 'RequestResponse', 'DryRun'] as const;
+type InvocationType = (typeof INVOCATION_TYPES)[number];
+
+/** What an Invoke request asks for, its body aside. */
+interface Asked {
+  readonly fn: LocalFunction;
+  readonly arn: string;
+  readonly type: InvocationType;
+  readonly tail: boolean;
+  readonly clientContext: string | undefined;
+}
+
+const EMPTY_OBJECT = Buffer.from('{}');
+
+/** `POST /2015-03-31/functions/{FunctionName}/invocations`: answered as a whole. */
+export function invoke(
+  functions: Functions,
+  name: string,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  accept(functions, name, query, request, response, bufferedCaller);
+}
+
+/**
+ * `POST /2021-11-15/functions/{FunctionName}/response-streaming-invocations`: answered chunk by chunk. What makes
+ * the frames is loaded when somebody asks for them.
+ */
+export function invokeWithResponseStream(
+  functions: Functions,
+  name: string,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  void import('./stream-invoke.js').then(({ streamingCaller }) =>
+    accept(functions, name, query, request, response, streamingCaller),
+  );
+}
+
+function accept(
+  functions: Functions,
+  name: string,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  callerOf: (response: ServerResponse) => Caller,
+): void {
+  const requestId = newId();
+  const asked = read(functions, name, query, request);
+  if ('status' in asked) {
+    request.resume();
+    return sendError(response, requestId, asked);
+  }
+  const { fn, arn, type, clientContext } = asked;
+  const limit = type === 'Event' ? MAX_ASYNC_REQUEST_BYTES : MAX_SYNC_REQUEST_BYTES;
+  readBody(request, limit, (body) => {
+    if (body.kind === 'truncated') return;
+    if (body.kind === 'too-large')
+      return sendError(response, requestId, requestTooLarge('InvokeFunction', limit));
+    const problem = describeInvalidJson(body.bytes);
+    if (problem !== undefined) return sendError(response, requestId, invalidJson(problem));
+    if (type === 'DryRun') return sendEmpty(response, 204, requestId);
+    fn.submit({
+      requestId,
+      arn,
+      payload: body.bytes.length === 0 ? EMPTY_OBJECT : body.bytes,
+      traceId: newTrace(headerOf(request, 'x-amzn-trace-id')),
+      clientContext,
+      asynchronous: type === 'Event',
+      caller: type === 'Event' ? nobody : callerOf(response),
+      tail: asked.tail ? new LogTail() : undefined,
+    });
+    // AWS says 202 once the event is queued, whatever becomes of it.
+    if (type === 'Event') sendEmpty(response, 202, requestId);
+  });
+}
+
+function read(
+  functions: Functions,
+  name: string,
+  query: string,
+  request: IncomingMessage,
+): Asked | WireError {
+  const qualifier = query === '' ? undefined : (new URLSearchParams(query).get('Qualifier') ?? undefined);
+  const target = resolveTarget(name, qualifier, functions.home);
+  if (target.kind !== 'function') return target;
+  const fn = findVersion(functions, target);
+  if (!(fn instanceof LocalFunction)) return fn;
+  const type = headerOf(request, 'x-amz-invocation-type') ?? 'RequestResponse';
+  if (!isInvocationType(type)) {
+    const known = `Member must satisfy enum value set: [${INVOCATION_TYPES.join(', ')}]`;
+    return validation(brokenConstraint(type, 'invocationType', known));
+  }
+  const sent = headerOf(request, 'x-amz-client-context');
+  const context = sent === undefined ? undefined : decodeClientContext(sent);
+  if (context && 'status' in context) return context;
+  const tail = type === 'RequestResponse' && headerOf(request, 'x-amz-log-type') === 'Tail';
+  return { fn, arn: target.arn, type, tail, clientContext: context?.json };
+}
+
+/** There is one version of each function here: its newest build, $LATEST. */
+function findVersion(functions: Functions, target: Target): LocalFunction | WireError {
+  const found = functions.find(target.name);
+  if (found && (target.qualifier === undefined || target.qualifier === '$LATEST')) return found;
+  return functionNotFound(target.qualifier === undefined ? `${target.arn}:$LATEST` : target.arn);
+}
+
+function bufferedCaller(response: ServerResponse): Caller {
+  const caller: Caller = {
+    succeed: (payload, invocation) => send(payload, invocation, false),
+    fail: (failure, invocation) => send(failure.payload, invocation, true),
+    stream: (_contentType, invocation) => collected(caller, invocation),
+    refuse: (refusal, { requestId }) => sendError(response, requestId, refusalError(refusal)),
+  };
+  const send = (
+    payload: string | Buffer,
+    { requestId, traceId, tail }: { requestId: string; traceId: string; tail?: LogTail | undefined },
+    functionError: boolean,
+  ) => {
+    if (response.destroyed) return;
+    const headers = [
+      'Content-Type',
+      'application/json',
+      'Content-Length',
+      String(Buffer.byteLength(payload)),
+      'x-amzn-RequestId',
+      requestId,
+      'X-Amzn-Remapped-Content-Length',
+      '0',
+      'X-Amz-Executed-Version',
+      '$LATEST',
+      'X-Amzn-Trace-Id',
+      traceId,
+    ];
+    if (functionError) headers.push('X-Amz-Function-Error', 'Unhandled');
+    if (tail) headers.push('X-Amz-Log-Result', tail.base64());
+    response.writeHead(200, headers);
+    response.end(payload);
+  };
+  return caller;
+}
+
+/** Nobody waits for the answer of an Event invocation. */
+const nobody: Caller = {
+  succeed() {},
+  fail() {},
+  stream: (_contentType, invocation) => collected(nobody, invocation),
+  refuse() {},
+};
+
+function sendEmpty(response: ServerResponse, status: number, requestId: string): void {
+  response.writeHead(status, ['x-amzn-RequestId', requestId, 'Content-Length', '0']);
+  response.end();
+}
+
+function isInvocationType(type: string): type is InvocationType {
+  return (INVOCATION_TYPES as readonly string[]).includes(type);
+}
+
+/** The first value of a header. */
+export function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

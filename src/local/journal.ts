@@ -1,0 +1,78 @@
+import type { PlatformRecord } from '../lambda/log-records.js';
+import type { LocalEvent, LocalEventListener, Untold } from './events.js';
+import type { Run } from './run.js';
+
+/** How often at most a process's memory is looked up, in milliseconds: it costs a file read. */
+const MEMORY_READ_INTERVAL_MS = 100;
+
+/** What one environment tells of itself: its events, and the log tail of an invocation whose caller wants one. */
+export class Journal {
+  /** The run whose lines are being written, until END has been told. */
+  private run: Run | undefined;
+  private maxMemoryMb: number | undefined;
+  private memoryReadAt = -MEMORY_READ_INTERVAL_MS;
+
+  constructor(
+    private readonly from: {
+      readonly function: string;
+      readonly environment: number;
+      readonly logStream: string;
+    },
+    private readonly memoryMb: number,
+    private readonly readMemory: () => number | undefined,
+    /** Undefined while nobody listens: then nothing is made that nobody reads. */
+    private readonly listener: () => LocalEventListener | undefined,
+  ) {}
+
+  /** A line the function wrote. */
+  line(line: string): void {
+    const invocation = this.run?.invocation;
+    invocation?.tail?.add(`${line}\n`);
+    this.tell({ type: 'log', requestId: invocation?.requestId, line });
+  }
+
+  /** START: once for each run. */
+  start(run: Run): void {
+    if (run.logged !== 'nothing') return;
+    run.logged = 'start';
+    this.run = run;
+    if (!this.heard(run)) return;
+    const { requestId, arn } = run.invocation;
+    this.platform({ type: 'start', requestId, functionArn: arn, version: '$LATEST' }, run);
+  }
+
+  /** END and REPORT: once for each run. */
+  end(run: Run): void {
+    if (run.logged !== 'start') return;
+    run.logged = 'end';
+    this.run = undefined;
+    if (!this.heard(run)) return;
+    this.sampleMemory(run.invocation.tail !== undefined);
+    const { result, durationMs, initMs, producedBytes } = run;
+    const { requestId } = run.invocation;
+    const { memoryMb, maxMemoryMb } = this;
+    this.platform({ type: 'runtimeDone', requestId, durationMs, producedBytes, ...result }, run);
+    this.platform({ type: 'report', requestId, durationMs, memoryMb, maxMemoryMb, initMs, ...result }, run);
+  }
+
+  /** Looks up the process's memory, unless that was done a moment ago. */
+  sampleMemory(always: boolean): void {
+    const now = performance.now();
+    if (!always && now - this.memoryReadAt < MEMORY_READ_INTERVAL_MS) return;
+    this.memoryReadAt = now;
+    this.maxMemoryMb = this.readMemory() ?? this.maxMemoryMb;
+  }
+
+  platform(record: PlatformRecord, run?: Run): void {
+    run?.invocation.tail?.platform(record);
+    this.tell({ type: 'platform', record });
+  }
+
+  tell(event: Untold<LocalEvent>): void {
+    this.listener()?.({ ...event, ...this.from, time: Date.now() } as LocalEvent);
+  }
+
+  private heard(run: Run): boolean {
+    return run.invocation.tail !== undefined || this.listener() !== undefined;
+  }
+}

@@ -1,0 +1,170 @@
+import type { Server } from 'node:http';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { listen, portError } from '../http/listen.js';
+import type { Credentials } from '../lambda/environment-variables.js';
+import { functionArn } from '../lambda/function-name.js';
+import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
+import type { Artifact } from './environment.js';
+import type { LocalEventListener } from './events.js';
+import { front } from './front.js';
+import { type FunctionSettings, LocalFunction } from './function.js';
+import { Functions } from './functions.js';
+import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
+import { type Isolation, portable } from './isolation.js';
+import { Service } from './service.js';
+import { type UrlRoute, UrlRouter } from './url-router.js';
+
+/** A function to serve. Only its name is needed; a `bootstrap` can also come later, with `update`. */
+export interface FunctionDefinition extends Partial<Omit<FunctionSettings, 'name'>> {
+  readonly name: string;
+  /** The built executable; its folder stands for /var/task. Relative paths count from the working directory. */
+  readonly bootstrap?: string;
+}
+
+export interface LocalLambdaOptions {
+  readonly functions: readonly FunctionDefinition[];
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  /** Port to listen on; default 0, which takes a free one. */
+  readonly port?: number;
+  /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
+  readonly concurrency?: number;
+  /** Default us-east-1: it is in ARNs and in the functions' environment. */
+  readonly region?: string;
+  /** Twelve digits; default 123456789012. */
+  readonly accountId?: string;
+  /** What functions find as their role's credentials; none when left out. */
+  readonly credentials?: () => Promise<Credentials | undefined>;
+  /** Variables for every function beside its own, such as AWS_ENDPOINT_URL. */
+  readonly passedOn?: Readonly<Record<string, string>>;
+  readonly router?: readonly UrlRoute[];
+  /** How long an environment stays without work, in seconds; default 600. */
+  readonly keepAliveSeconds?: number;
+  readonly onEvent?: LocalEventListener;
+  /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
+  readonly onWarning?: (text: string) => void;
+  /** How processes are started; default: in process groups, with what every system offers. */
+  readonly isolation?: Isolation;
+}
+
+export interface LocalLambda {
+  /** `http://host:port`, the endpoint for AWS clients. */
+  readonly url: string;
+  readonly functionNames: readonly string[];
+  /** The function's own URL. */
+  urlOf(functionName: string): string;
+  invoke(functionName: string, payload?: unknown, options?: InvokeOptions): Promise<InvokeResult>;
+  /** Serves a new build from now on. With `warmUp` a first environment starts ahead of the next invocation. */
+  update(functionName: string, artifact: Artifact, options?: { warmUp?: boolean }): void;
+  /** Refuses invocations with this text until the next update. */
+  fail(functionName: string, text: string): void;
+  /** How many environments a function has. */
+  environmentCount(functionName: string): number;
+  /** Ends every process and listener; callers that wait are told so. Can be called twice. */
+  close(): Promise<void>;
+}
+
+const DEFAULTS = {
+  memoryMb: 128,
+  timeoutSeconds: 30,
+  environment: {},
+  invokeMode: 'auto',
+  logFormat: 'Text',
+} as const satisfies Omit<FunctionSettings, 'name'>;
+
+/**
+ * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
+ * execution environment with a Runtime API of its own.
+ * @throws UserError when the port cannot be listened on
+ */
+export async function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
+  const host = options.host ?? '127.0.0.1';
+  const home = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '123456789012' };
+  const service = new Service({
+    home,
+    concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    isolation: options.isolation ?? portable,
+    credentials: options.credentials,
+    passedOn: options.passedOn ?? {},
+    listener: options.onEvent,
+    warn: options.onWarning ?? (() => {}),
+  });
+  const functions = new Functions(home);
+  for (const definition of options.functions) {
+    const { bootstrap, ...settings } = definition;
+    const fn = new LocalFunction({ ...DEFAULTS, ...settings }, functionArn(home, definition.name), service);
+    functions.add(fn);
+    if (bootstrap !== undefined) fn.update(artifactAt(bootstrap), false);
+  }
+  service.roomWasMade = () => {
+    for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
+  };
+  const server = front(functions, new UrlRouter(options.router ?? [], (name) => functions.find(name)));
+  let port: number;
+  try {
+    port = await listen(server, options.port ?? 0, host);
+  } catch (error) {
+    service.close();
+    throw portError(error, options.port ?? 0, host);
+  }
+  const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
+  const url = `http://${urlHost(host)}:${port}`;
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    functionNames: functions.names,
+    urlOf: (name) =>
+      functions.only?.name === name ? `${url}/` : `${url}/lambda-url/${encodeURIComponent(name)}/`,
+    invoke: (name, payload, how) => invokeDirectly(functions, name, payload, how),
+    update: (name, artifact, how) => known(functions, name).update(artifact, how?.warmUp ?? false),
+    fail: (name, text) => known(functions, name).fail(text),
+    environmentCount: (name) => known(functions, name).environmentCount,
+    close: () => (closing ??= close(server, functions, service, retiring)),
+  };
+}
+
+function artifactAt(bootstrap: string): Artifact {
+  const path = isAbsolute(bootstrap) ? bootstrap : resolve(bootstrap);
+  return { bootstrap: path, taskRoot: dirname(path) };
+}
+
+function known(functions: Functions, name: string): LocalFunction {
+  const found = functions.find(name);
+  if (!found)
+    throw new Error(`This local Lambda has no function '${name}'. It has: ${functions.names.join(', ')}`);
+  return found;
+}
+
+/** Environments that had no work for a while end, as on AWS, which does not say after how long. */
+function retireIdle(functions: Functions, keepAliveMs: number): NodeJS.Timeout {
+  const timer = setInterval(
+    () => {
+      for (const fn of functions.all) fn.retireIdleSince(performance.now() - keepAliveMs);
+    },
+    Math.min(keepAliveMs, 30_000),
+  );
+  timer.unref();
+  return timer;
+}
+
+async function close(
+  server: Server,
+  functions: Functions,
+  service: Service,
+  retiring: NodeJS.Timeout,
+): Promise<void> {
+  clearInterval(retiring);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  for (const fn of functions.all) fn.close();
+  service.close();
+  // Callers that were just told that we close get a moment to read it; idle connections end at once.
+  server.closeIdleConnections();
+  const patience = setTimeout(() => server.closeAllConnections(), 500);
+  await closed;
+  clearTimeout(patience);
+}
+
+function urlHost(host: string): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return reachable.includes(':') ? `[${reachable}]` : reachable;
+}

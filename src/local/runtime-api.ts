@@ -1,0 +1,221 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readBody } from '../http/body.js';
+import { invalidResponseMode, responseTooLarge, truncatedResponse } from '../lambda/function-errors.js';
+import { MAX_RESPONSE_BYTES } from '../lambda/limits.js';
+import {
+  invalidFunctionResponseMode,
+  invalidRequestId,
+  invalidStateTransition,
+  PONG,
+  payloadTooLarge413,
+  type RuntimeApiAnswer,
+  STATUS_OK,
+  staleInvocation410,
+  truncated400,
+} from '../lambda/runtime-api-answers.js';
+import { acceptedErrorType } from '../lambda/runtime-error-type.js';
+import type { Connections } from './endpoint.js';
+import type { Environment } from './environment.js';
+import type { RuntimeInput } from './runtime-state.js';
+import { receiveStream } from './streamed-response.js';
+
+const PREFIX = '/2018-06-01/';
+const INVOCATION = '/2018-06-01/runtime/invocation/';
+
+/**
+ * The Runtime API, 2018-06-01: one HTTP server for the endpoints of all environments.
+ * Source: RIE internal/lambda/rapi/router.go and rapi/handler/*.go.
+ */
+export function runtimeApi(connections: Connections): Server {
+  const server = createServer(
+    { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 },
+    (request, response) => {
+      const environment = connections.environmentOf(request.socket);
+      if (environment) route(environment, request, response);
+      else response.destroy();
+    },
+  );
+  // A runtime that speaks something else than HTTP loses its connection, nothing more.
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+function route(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
+  const { method, url = '' } = request;
+  if (!url.startsWith(PREFIX)) return notFound(request, response);
+  if (url.startsWith(INVOCATION)) {
+    const rest = url.slice(INVOCATION.length);
+    if (rest === 'next')
+      return method === 'GET' ? next(environment, response) : notAllowed(request, response);
+    const slash = rest.indexOf('/');
+    const id = rest.slice(0, slash);
+    const action = rest.slice(slash + 1);
+    if (slash > 0 && action === 'response')
+      return onPost(request, response, () => answer(environment, id, request, response));
+    if (slash > 0 && action === 'error')
+      return onPost(request, response, () => failed(environment, id, request, response));
+  }
+  if (url === '/2018-06-01/runtime/init/error') {
+    return onPost(request, response, () => initError(environment, request, response));
+  }
+  if (url === '/2018-06-01/ping' && method === 'GET') {
+    response.writeHead(PONG.status, { 'Content-Type': PONG.contentType }).end(PONG.body);
+    return;
+  }
+  notFound(request, response);
+}
+
+function next(environment: Environment, response: ServerResponse): void {
+  if (allow(environment, 'next', response)) environment.nextPolled(response);
+}
+
+function answer(
+  environment: Environment,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (!speaksOfCurrent(environment, id, request, response)) return;
+  const mode = request.headers['lambda-runtime-function-response-mode'];
+  if (mode !== undefined && mode !== 'streaming') {
+    request.resume();
+    if (!allow(environment, 'response', response)) return;
+    environment.failed(invalidResponseMode(id));
+    environment.advance('answer-received');
+    send(response, invalidFunctionResponseMode);
+    return;
+  }
+  if (!allow(environment, 'response', response)) {
+    request.resume();
+    return;
+  }
+  if (mode === 'streaming') {
+    receiveStream(environment, id, request, (told) => received(environment, response, told));
+    return;
+  }
+  readBody(request, MAX_RESPONSE_BYTES, (body) => {
+    switch (body.kind) {
+      case 'whole':
+        received(environment, response, STATUS_OK);
+        environment.succeeded(body.bytes);
+        return;
+      case 'too-large':
+        received(environment, response, payloadTooLarge413);
+        environment.failed(responseTooLarge());
+        return;
+      case 'truncated':
+        received(environment, response, truncated400);
+        environment.failed(truncatedResponse(id));
+        return;
+    }
+  });
+}
+
+function failed(
+  environment: Environment,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (!speaksOfCurrent(environment, id, request, response)) return;
+  if (!allow(environment, 'error', response)) {
+    request.resume();
+    return;
+  }
+  const errorType = acceptedErrorType(header(request, 'lambda-runtime-function-error-type'));
+  readBody(request, MAX_RESPONSE_BYTES, (body) => {
+    switch (body.kind) {
+      case 'whole':
+        received(environment, response, STATUS_OK);
+        environment.failed({ errorType, payload: body.bytes });
+        return;
+      case 'too-large':
+        received(environment, response, payloadTooLarge413);
+        environment.failed(responseTooLarge());
+        return;
+      case 'truncated':
+        received(environment, response, truncated400);
+        environment.failed(truncatedResponse(id));
+        return;
+    }
+  });
+}
+
+function initError(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
+  if (!allow(environment, 'init-error', response)) {
+    request.resume();
+    return;
+  }
+  const errorType = acceptedErrorType(header(request, 'lambda-runtime-function-error-type'));
+  readBody(request, MAX_RESPONSE_BYTES, (body) => {
+    const payload = body.kind === 'whole' ? body.bytes : '';
+    // Told once the runtime has its answer, or has gone: then the process is ended.
+    response.once('close', () => environment.initErrorReported({ errorType, payload }));
+    send(response, STATUS_OK);
+  });
+}
+
+/** The answer has been received: the runtime may ask for more once it reads what we say. */
+function received(environment: Environment, response: ServerResponse, told: RuntimeApiAnswer): void {
+  environment.advance('answer-received');
+  send(response, told);
+}
+
+/** The request id is checked before the state (RIE: rapi/middleware), then the attempt's own id. */
+function speaksOfCurrent(
+  environment: Environment,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { current } = environment;
+  if (current?.invocation.requestId !== id) {
+    request.resume();
+    send(response, invalidRequestId);
+    return false;
+  }
+  const echoed = request.headers['lambda-runtime-invocation-id'];
+  if (echoed !== undefined && echoed !== current.invocationId) {
+    request.resume();
+    send(response, staleInvocation410);
+    return false;
+  }
+  return true;
+}
+
+function allow(environment: Environment, input: RuntimeInput, response: ServerResponse): boolean {
+  const step = environment.advance(input);
+  if (step.allowed) return true;
+  send(response, invalidStateTransition(step.from, step.to));
+  return false;
+}
+
+function onPost(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
+  if (request.method === 'POST') handle();
+  else notAllowed(request, response);
+}
+
+function notFound(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
+}
+
+function notAllowed(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(405).end();
+}
+
+function send(response: ServerResponse, { status, body }: RuntimeApiAnswer): void {
+  response.writeHead(status, [
+    'Content-Type',
+    'application/json',
+    'Content-Length',
+    String(Buffer.byteLength(body)),
+  ]);
+  response.end(body);
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Credentials, functionEnvironment } from '../lambda/environment-variables.js';
+import type { Home } from '../lambda/function-name.js';
+import { logGroupName, logStreamName } from '../lambda/log-lines.js';
+import { type Reaper, startReaper } from '../process/reaper.js';
+import { Connections, Endpoint } from './endpoint.js';
+import type { Environment, EnvironmentPlace } from './environment.js';
+import type { LocalEventListener } from './events.js';
+import type { FunctionSettings } from './function.js';
+import { randomHex } from './ids.js';
+import type { Isolation } from './isolation.js';
+import { runtimeApi } from './runtime-api.js';
+
+export interface ServiceOptions {
+  readonly home: Home;
+  /** The most invocations at once, over all functions. */
+  readonly concurrency: number;
+  readonly isolation: Isolation;
+  /** What functions find as their role's credentials; asked before each process starts. */
+  readonly credentials: (() => Promise<Credentials | undefined>) | undefined;
+  /** Variables that every function gets beside its own, such as AWS_ENDPOINT_URL. */
+  readonly passedOn: Readonly<Record<string, string>>;
+  readonly listener: LocalEventListener | undefined;
+  readonly warn: (text: string) => void;
+}
+
+/** What the functions of one local Lambda share: the account's concurrency, the Runtime API, temporary files. */
+export class Service {
+  active = 0;
+  readonly root: string;
+  readonly reaper: Reaper;
+  private readonly connections = new Connections();
+  private readonly runtimeApi: Server;
+  /** Called when an invocation ends: somebody may wait for room. */
+  roomWasMade: () => void = () => {};
+
+  constructor(private readonly options: ServiceOptions) {
+    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
+    this.reaper = startReaper(this.root);
+    this.runtimeApi = runtimeApi(this.connections);
+  }
+
+  get home(): Home {
+    return this.options.home;
+  }
+
+  get concurrency(): number {
+    return this.options.concurrency;
+  }
+
+  get isolation(): Isolation {
+    return this.options.isolation;
+  }
+
+  get listener(): LocalEventListener | undefined {
+    return this.options.listener;
+  }
+
+  warn(text: string): void {
+    this.options.warn(text);
+  }
+
+  /** A place for a new environment: files, log stream, Runtime API endpoint. */
+  placeFor(functionName: string, number: number): { tmp: string; logStream: string; endpoint: Endpoint } {
+    const tmp = join(this.root, `${functionName}-${number}`);
+    mkdirSync(tmp);
+    return {
+      tmp,
+      logStream: logStreamName(Date.now(), '$LATEST', randomHex(32)),
+      endpoint: new Endpoint(this.runtimeApi),
+    };
+  }
+
+  connected(endpoint: Endpoint, environment: Environment): void {
+    endpoint.onConnection = (socket) => this.connections.belongsTo(socket, environment);
+  }
+
+  variables(
+    settings: FunctionSettings,
+    place: EnvironmentPlace,
+  ): Record<string, string> | Promise<Record<string, string>> {
+    const { credentials } = this.options;
+    if (!credentials) return this.variablesWith(settings, place, undefined);
+    return credentials().then((found) => this.variablesWith(settings, place, found));
+  }
+
+  private variablesWith(
+    settings: FunctionSettings,
+    place: EnvironmentPlace,
+    credentials: Credentials | undefined,
+  ): Record<string, string> {
+    return functionEnvironment({
+      functionName: settings.name,
+      version: '$LATEST',
+      memoryMb: settings.memoryMb,
+      region: this.home.region,
+      logGroup: logGroupName(settings.name),
+      logStream: place.logStream,
+      runtimeApi: place.runtimeApi,
+      taskRoot: place.taskRoot,
+      handler: 'bootstrap',
+      initializationType: 'on-demand',
+      credentials,
+      logFormat: settings.logFormat,
+      user: { TMPDIR: place.tmp, ...this.options.passedOn, ...settings.environment },
+    });
+  }
+
+  close(): void {
+    this.runtimeApi.close();
+    rmSync(this.root, { recursive: true, force: true });
+    this.reaper.close();
+  }
+}

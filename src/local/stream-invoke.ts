@@ -1,0 +1,83 @@
+import type { ServerResponse } from 'node:http';
+import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { whenWritable } from '../http/drain.js';
+import { sendError } from './api-answer.js';
+import {
+  type Caller,
+  type Failure,
+  type Invocation,
+  type ResponseStream,
+  refusalError,
+} from './invocation.js';
+
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes).toString('utf8'),
+  (text) => Buffer.from(text, 'utf8'),
+);
+
+function frame(eventType: string, contentType: string, body: Uint8Array): Uint8Array {
+  return codec.encode({
+    headers: {
+      ':message-type': { type: 'string', value: 'event' },
+      ':event-type': { type: 'string', value: eventType },
+      ':content-type': { type: 'string', value: contentType },
+    },
+    body,
+  });
+}
+
+/** Everything that ends a stream: without a failure its members are absent (botocore, InvokeWithResponseStreamCompleteEvent). */
+function completion(invocation: Invocation, failure: Failure | undefined): Uint8Array {
+  const result = {
+    ...(failure && { ErrorCode: failure.errorType, ErrorDetails: failure.payload.toString() }),
+    ...(invocation.tail && { LogResult: invocation.tail.base64() }),
+  };
+  return frame('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(result)));
+}
+
+/**
+ * Answers an InvokeWithResponseStream request: each chunk leaves as a frame of its own when the function has
+ * written it. A buffered answer is one chunk; an error comes in the last frame only.
+ */
+export function streamingCaller(response: ServerResponse): Caller {
+  const open = (contentType: string | undefined, { requestId, traceId }: Invocation) => {
+    if (response.headersSent || response.destroyed) return;
+    // The SDKs take this Content-Type for the stream's own; that of the function is not passed on by name here
+    // because botocore binds the member ResponseStreamContentType to the very same header.
+    response.writeHead(200, [
+      'Content-Type',
+      'application/vnd.amazon.eventstream',
+      'X-Amz-Executed-Version',
+      '$LATEST',
+      'x-amzn-RequestId',
+      requestId,
+      'X-Amzn-Trace-Id',
+      traceId,
+      ...(contentType ? ['X-Amzn-Remapped-Content-Type', contentType] : []),
+    ]);
+  };
+  const write = (chunk: Buffer) => response.write(frame('PayloadChunk', 'application/octet-stream', chunk));
+  const stream = (contentType: string | undefined, invocation: Invocation): ResponseStream => {
+    open(contentType, invocation);
+    response.flushHeaders();
+    return {
+      write: (chunk) => response.destroyed || write(chunk),
+      whenDrained: (listener) => whenWritable(response, listener),
+      end: () => void response.end(completion(invocation, undefined)),
+      fail: (failure) => void response.end(completion(invocation, failure)),
+    };
+  };
+  return {
+    stream,
+    succeed(payload, invocation) {
+      open('application/octet-stream', invocation);
+      if (payload.length > 0) write(payload);
+      response.end(completion(invocation, undefined));
+    },
+    fail(failure, invocation) {
+      open('application/octet-stream', invocation);
+      response.end(completion(invocation, failure));
+    },
+    refuse: (refusal, invocation) => sendError(response, invocation.requestId, refusalError(refusal)),
+  };
+}

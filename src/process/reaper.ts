@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import type { Roll } from './supervise.js';
+
+/**
+ * Ends what this process started, even when this process is killed with SIGKILL and can do nothing itself: a small
+ * shell that reads our process groups from a pipe. The system closes the pipe with us; at its end the shell kills
+ * every group still on the roll and removes the temporary folder.
+ *
+ * A signal at the parent's death would be simpler, but only Linux has it, and Node.js gives no access to it.
+ */
+const SCRIPT = `
+trap '' INT TERM HUP
+groups=' '
+while read -r change group; do
+  case $change in
+    +) groups="$groups$group " ;;
+    -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
+  esac
+done
+for group in $groups; do kill -9 "-$group" 2>/dev/null; done
+rm -rf -- "$1"
+`;
+
+export interface Reaper extends Roll {
+  /** Lets the shell end; it removes the folder. Safe to call twice. */
+  close(): void;
+}
+
+/** @param folder an absolute path that this process made itself: it is removed with everything in it */
+export function startReaper(folder: string): Reaper {
+  if (process.platform === 'win32') return { add() {}, remove() {}, close() {} };
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+  });
+  shell.on('error', () => {});
+  shell.stdin.on('error', () => {});
+  shell.unref();
+  return {
+    add: (pid) => void shell.stdin.write(`+ ${pid}\n`),
+    remove: (pid) => void shell.stdin.write(`- ${pid}\n`),
+    close: () => void shell.stdin.end(),
+  };
+}

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+
+/** How a process ended: an exit is a value, not an exception. */
+export type Exit =
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
+  /** The program could not be started at all; `code` is the system's, such as ENOENT or EACCES. */
+  | { readonly kind: 'not-started'; readonly code: string };
+
+export interface SupervisedProcess {
+  /** Undefined when the program could not be started. */
+  readonly pid: number | undefined;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Called once, when the process has ended; its whole group has been killed by then. */
+  onExit(listener: (exit: Exit) => void): void;
+  /** Sends a signal to the process and all its descendants of the same group. Safe to call at any time. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface ProcessRequest {
+  readonly program: string;
+  readonly args?: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Is told which process groups live, so that they can be ended should this process be killed. */
+export interface Roll {
+  add(pid: number): void;
+  remove(pid: number): void;
+}
+
+/**
+ * Starts a program in a process group of its own. A function may start programs itself, and those must end with
+ * it: every signal goes to the group, and what is left of the group is killed when the leader ends.
+ */
+export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProcess {
+  const child = spawn(request.program, request.args ?? [], {
+    cwd: request.cwd,
+    env: request.env as NodeJS.ProcessEnv,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const { pid } = child;
+  let exit: Exit | undefined;
+  let listener: ((exit: Exit) => void) | undefined;
+
+  const settle = (how: Exit) => {
+    if (exit) return;
+    if (pid !== undefined) {
+      signalGroup(pid, 'SIGKILL');
+      roll?.remove(pid);
+    }
+    exit = how;
+    listener?.(how);
+  };
+  if (pid !== undefined) roll?.add(pid);
+  child.once('error', (error: NodeJS.ErrnoException) =>
+    settle({ kind: 'not-started', code: error.code ?? 'UNKNOWN' }),
+  );
+  child.once('exit', (status, signal) =>
+    settle(signal ? { kind: 'signal', signal } : { kind: 'exit', status: status ?? 0 }),
+  );
+  return {
+    pid,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    onExit(callback) {
+      listener = callback;
+      if (exit) callback(exit);
+    },
+    signal(signal) {
+      if (pid !== undefined && !exit) signalGroup(pid, signal);
+    },
+  };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal);
+  } catch {
+    // The group has already gone: what was wanted.
+  }
+}
