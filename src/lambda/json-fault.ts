@@ -40,15 +40,20 @@ export function findJsonFault(payload: Uint8Array): JsonFault {
 class Fault {
   readonly message: string;
   readonly offset: number;
-  constructor(message: string, offset: number) {
+  /** Line breaks count up to here: a token that is read to its end swallows the one that ends it. */
+  readonly linesUpTo: number;
+  constructor(message: string, offset: number, linesUpTo = offset) {
     this.message = message;
     this.offset = offset;
+    this.linesUpTo = linesUpTo;
   }
 }
 
 class Scanner {
   private readonly bytes: Uint8Array;
   private at = 0;
+  /** The innermost bracket was opened just now: what follows needs no comma. */
+  private fresh = false;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -58,7 +63,7 @@ class Scanner {
   scan(): void {
     const open: number[] = [];
     this.value(open);
-    while (open.length > 0) this.afterOrWithin(open);
+    while (open.length > 0) this.nextEntry(open);
     const byte = this.token();
     if (byte !== undefined) throw this.unexpected(byte, 'Expected space separating root-level values');
   }
@@ -67,7 +72,7 @@ class Scanner {
     let line = 1;
     let rowStart = 0;
     const { bytes } = this;
-    for (let i = 0; i < fault.offset && i < bytes.length; i += 1) {
+    for (let i = 0; i < fault.linesUpTo && i < bytes.length; i += 1) {
       // \r\n is one line break.
       if (bytes[i] === 0x0a || (bytes[i] === 0x0d && bytes[i + 1] !== 0x0a)) {
         line += 1;
@@ -84,7 +89,7 @@ class Scanner {
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       this.at += 1;
       open.push(byte);
-      this.first(open, byte);
+      this.fresh = true;
     } else if (byte === QUOTE) this.string();
     else if (byte === 0x74) this.word('true');
     else if (byte === 0x66) this.word('false');
@@ -93,21 +98,11 @@ class Scanner {
     else throw this.notAValue(byte);
   }
 
-  /** What stands right behind an opening bracket: its closing one, or the first entry. */
-  private first(open: number[], bracket: number): void {
-    const byte = this.token();
-    if (byte === (bracket === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY)) {
-      this.at += 1;
-      open.pop();
-      return;
-    }
-    if (bracket === OPEN_OBJECT) this.fieldName(open);
-    this.value(open);
-  }
-
-  /** Behind a finished entry of the innermost bracket. */
-  private afterOrWithin(open: number[]): void {
+  /** The next entry of the innermost bracket, or its end. */
+  private nextEntry(open: number[]): void {
     const inObject = open.at(-1) === OPEN_OBJECT;
+    const first = this.fresh;
+    this.fresh = false;
     const byte = this.token();
     if (byte === undefined) throw this.endOfInput(open);
     if (byte === (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) {
@@ -115,10 +110,15 @@ class Scanner {
       open.pop();
       return;
     }
-    if (byte !== COMMA) {
-      throw this.unexpected(byte, `was expecting comma to separate ${inObject ? 'Object' : 'Array'} entries`);
+    if (!first) {
+      if (byte !== COMMA) {
+        throw this.unexpected(
+          byte,
+          `was expecting comma to separate ${inObject ? 'Object' : 'Array'} entries`,
+        );
+      }
+      this.at += 1;
     }
-    this.at += 1;
     if (inObject) this.fieldName(open);
     this.value(open);
   }
@@ -160,6 +160,7 @@ class Scanner {
         throw new Fault(
           `Illegal unquoted character (${describe(byte)}): has to be escaped using backslash to be included in string value`,
           this.at + 1,
+          this.at,
         );
       }
       if (byte === BACKSLASH) this.escape();
@@ -258,6 +259,7 @@ class Scanner {
   /** Reads on to the end of the word; like AWS's parser it consumes the character that ends it. */
   private unrecognized(start: string): Fault {
     let token = start;
+    const begin = this.at;
     for (;;) {
       const byte = this.bytes[this.at];
       if (byte === undefined) break;
@@ -270,7 +272,7 @@ class Scanner {
         break;
       }
     }
-    return new Fault(`Unrecognized token '${token}': was expecting ${VALUES}`, this.at);
+    return new Fault(`Unrecognized token '${token}': was expecting ${VALUES}`, this.at, begin);
   }
 
   private unexpected(byte: number, comment: string): Fault {

@@ -62,13 +62,14 @@ export function invalidJson(detail: string): WireError {
   );
 }
 
-/** By analogy: remembered from users' reports, not among the recordings. */
+/** The text, and the `Type` of null, are as users met them (public reports and mocks); not among the recordings. */
 export function badClientContext(): WireError {
-  return withMessage(
-    400,
-    'InvalidRequestContentException',
-    'Client context must be a valid Base64-encoded JSON object.',
-  );
+  const message = 'Client context must be a valid Base64-encoded JSON object.';
+  return {
+    status: 400,
+    type: 'InvalidRequestContentException',
+    body: JSON.stringify({ Type: null, message }),
+  };
 }
 
 /** By analogy with the recorded length constraints. */
