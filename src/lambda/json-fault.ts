@@ -3,6 +3,7 @@
  * are the unexpected character and the invalid UTF-8 byte (SNAP:test_lambda#test_lambda_invoke_payload_encoding_error);
  * all other texts are by analogy with that parser. Only reached by a payload that JSON.parse has refused.
  */
+import { describe, isDigit, isIdentifierPart, isIdentifierStart, sequenceLength } from './json-characters.js';
 
 export interface JsonFault {
   readonly message: string;
@@ -288,31 +289,4 @@ class Scanner {
     if (open.length === 0) return new Fault('No content to map due to end-of-input', this.bytes.length);
     return this.end(`expected close marker for ${open.at(-1) === OPEN_OBJECT ? 'Object' : 'Array'}`);
   }
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-/** Bytes of the UTF-8 sequence that starts with this byte; 0 when none does. */
-function sequenceLength(first: number): number {
-  if ((first & 0xe0) === 0xc0) return 2;
-  if ((first & 0xf0) === 0xe0) return 3;
-  return (first & 0xf8) === 0xf0 ? 4 : 0;
-}
-
-// Java's notion of an identifier, which decides between "token" and "character" in the messages.
-function isIdentifierStart(codePoint: number): boolean {
-  return /[\p{L}\p{Nl}\p{Sc}\p{Pc}]/u.test(String.fromCodePoint(codePoint));
-}
-
-function isIdentifierPart(codePoint: number): boolean {
-  if (codePoint > 0x10ffff) return false;
-  return /[\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}]/u.test(String.fromCodePoint(codePoint));
-}
-
-/** `'h' (code 104)`, or `(CTRL-CHAR, code 153)` for what cannot be shown. */
-function describe(byte: number): string {
-  const control = byte < 0x20 || (byte >= 0x7f && byte <= 0x9f);
-  return control ? `(CTRL-CHAR, code ${byte})` : `'${String.fromCharCode(byte)}' (code ${byte})`;
 }
