@@ -1,7 +1,8 @@
 import { UserError } from '../errors.js';
 import { CRATE_VERSIONS } from './crate-versions.js';
 
-const LONGEST = 64;
+/** AWS's limit for the name of a function (API reference, CreateFunction). */
+export const LONGEST_NAME = 64;
 
 /** Rust 2024's keywords, strict and reserved: https://doc.rust-lang.org/reference/keywords.html */
 const KEYWORDS = new Set(
@@ -22,7 +23,8 @@ export function nameProblem(name: string): string | undefined {
   // AWS: [a-zA-Z0-9-_]+, at most 64 (API reference, CreateFunction); cargo: no digit or dash in front.
   if (!/^[A-Za-z0-9_-]+$/.test(name)) return 'has characters other than letters, digits, - and _';
   if (!/^[A-Za-z]/.test(name)) return 'does not start with a letter';
-  if (name.length > LONGEST) return `has ${name.length} characters, and AWS Lambda takes at most ${LONGEST}`;
+  if (name.length > LONGEST_NAME)
+    return `has ${name.length} characters, and AWS Lambda takes at most ${LONGEST_NAME}`;
   if (KEYWORDS.has(name)) return 'is a keyword of Rust';
   const crate = name.replaceAll('-', '_');
   if (RUST_LIBRARIES.has(crate)) return 'is the name of a library that comes with Rust';
@@ -40,7 +42,7 @@ export function legalName(name: string): string {
     .normalize('NFKD')
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
     .replaceAll(/^[^A-Za-z]+|[-_]+$/g, '')
-    .slice(0, LONGEST)
+    .slice(0, LONGEST_NAME)
     .replace(/[-_]+$/, '');
   if (plain === '') return 'my-function';
   return nameProblem(plain) === undefined ? plain : `${plain}-function`;

@@ -1,7 +1,7 @@
 import { Liquid } from 'liquidjs';
 import { UserError } from '../errors.js';
 
-export type Variables = Readonly<Record<string, string | boolean | null>>;
+export type Variables = Readonly<Record<string, string | boolean | null | readonly string[]>>;
 
 export interface TemplateFile {
   /** Relative, with `/`. */

@@ -1,9 +1,9 @@
+import { ANY_JSON, findEventType, importOf } from './event-types.js';
 import type { Names, ProjectKind } from './kind.js';
 import type { Variables } from './render.js';
 
 /** What a template may say about the project: the names and meanings are those of Cargo Lambda's templates. */
 export function variablesOf(kind: ProjectKind, names: Names): Variables {
-  const event = kind.kind === 'event' ? eventVariables(kind.type) : eventVariables(undefined);
   return {
     project_name: names.project,
     binary_name: names.binary ?? null,
@@ -11,22 +11,22 @@ export function variablesOf(kind: ProjectKind, names: Names): Variables {
     basic_example: kind.kind === 'basic',
     http_function: kind.kind === 'http',
     http_feature: (kind.kind === 'http' && kind.feature) || null,
-    ...event,
+    ...eventVariables(kind.kind === 'event' ? kind.type : undefined),
     events: kind.kind === 'extension' && kind.events,
     logs: kind.kind === 'extension' && kind.logs,
     telemetry: kind.kind === 'extension' && kind.telemetry,
   };
 }
 
-function eventVariables(type: string | undefined): Variables {
-  if (type === undefined) return { event_type: null, event_type_feature: null, event_type_import: null };
-  if (type === 'serde_json::Value') {
-    return { event_type: 'Value', event_type_feature: 'serde_json', event_type_import: type };
+function eventVariables(path: string | undefined): Variables {
+  if (path === undefined) return { event_type: null, event_type_feature: null, event_type_import: null };
+  if (path === ANY_JSON) {
+    return { event_type: 'Value', event_type_feature: 'serde_json', event_type_import: path };
   }
-  const split = type.indexOf('::');
+  const type = findEventType(path);
   return {
-    event_type: type.slice(split + 2),
-    event_type_feature: type.slice(0, split),
-    event_type_import: `aws_lambda_events::event::${type}`,
+    event_type: type?.name ?? null,
+    event_type_feature: type?.feature ?? null,
+    event_type_import: importOf(path),
   };
 }

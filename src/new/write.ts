@@ -3,6 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { TemplateFile } from './render.js';
 
+/** Takes away what was made, and nothing else. */
+export type Undo = () => Promise<void>;
+
 /**
  * Makes `folder` with all of `files`, or nothing at all: they are written beside it and moved there at once.
  * `folder` may exist when it is empty.
@@ -11,7 +14,7 @@ export async function writeNewFolder(
   folder: string,
   files: readonly TemplateFile[],
   interrupted: AbortSignal,
-): Promise<void> {
+): Promise<Undo> {
   const firstMade = await readable(folder, () => mkdir(dirname(folder), { recursive: true }));
   try {
     const beside = await readable(folder, () => mkdtemp(join(dirname(folder), `.${basename(folder)}-`)));
@@ -21,6 +24,7 @@ export async function writeNewFolder(
       await readable(folder, () => mkdir(project));
       await readable(folder, () => writeAll(project, files, interrupted));
       await moveInto(project, folder);
+      return () => rm(firstMade ?? folder, { recursive: true, force: true });
     } finally {
       await rm(beside, { recursive: true, force: true });
     }
@@ -35,8 +39,8 @@ export async function addFiles(
   folder: string,
   files: readonly TemplateFile[],
   interrupted: AbortSignal,
-): Promise<void> {
-  await readable(folder, () => writeAll(folder, files, interrupted));
+): Promise<Undo> {
+  return readable(folder, () => writeAll(folder, files, interrupted));
 }
 
 /** The paths of `files` that are in `folder` already. */
@@ -74,8 +78,11 @@ async function writeAll(
   folder: string,
   files: readonly TemplateFile[],
   interrupted: AbortSignal,
-): Promise<void> {
+): Promise<Undo> {
   const made: string[] = [];
+  const undo = async () => {
+    for (const path of made.toReversed()) await rm(path, { recursive: true, force: true });
+  };
   try {
     for (const file of files) {
       interrupted.throwIfAborted();
@@ -86,8 +93,9 @@ async function writeAll(
       made.push(path);
     }
     interrupted.throwIfAborted();
+    return undo;
   } catch (error) {
-    for (const path of made.reverse()) await rm(path, { recursive: true, force: true });
+    await undo();
     throw error;
   }
 }

@@ -42,8 +42,9 @@ mod tests {
 
     #[tokio::test]
     async fn understands_the_sample_event() {
-        let request = lambda_http::request::from_str(include_str!("../{{ event_file }}"));
-        let body = body_of(request.expect("a request")).await;
+        let sample = include_str!("../{{ event_file }}");
+        let request = lambda_http::request::from_str(sample).expect("a request");
+        let body = body_of(request).await;
         assert!(body.starts_with("Hello "), "{body}");
     }
 {%- endif %}

@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInFiles } from '../../src/new/built-in.js';
+import { CRATE_VERSIONS } from '../../src/new/crate-versions.js';
+import { EVENT_TYPES } from '../../src/new/event-types.js';
+import type { ProjectKind } from '../../src/new/kind.js';
+import type { TemplateFile } from '../../src/new/render.js';
+import { cargo } from '../support/cargo.js';
+
+/** Every kind of project; all are members of one workspace, so that the crates are compiled once. */
+const KINDS: Record<string, ProjectKind> = {
+  'kind-http': { kind: 'http' },
+  'kind-http-alb': { kind: 'http', feature: 'alb' },
+  'kind-http-rest': { kind: 'http', feature: 'apigw_rest' },
+  'kind-http-v2': { kind: 'http', feature: 'apigw_http' },
+  'kind-http-websockets': { kind: 'http', feature: 'apigw_websockets' },
+  'kind-sqs': { kind: 'event', type: 'sqs::SqsEvent' },
+  'kind-sqs-body': { kind: 'event', type: 'sqs::SqsEventObj' },
+  'kind-json': { kind: 'event', type: 'serde_json::Value' },
+  'kind-basic': { kind: 'basic' },
+  'kind-events-and-telemetry': { kind: 'extension', events: true, logs: false, telemetry: true },
+  'kind-logs': { kind: 'extension', events: false, logs: true, telemetry: false },
+};
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'crablet-new-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function write(
+  folder: string,
+  files: readonly Pick<TemplateFile, 'path' | 'contents'>[],
+): Promise<void> {
+  for (const { path, contents } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), contents);
+  }
+}
+
+/** What cargo refuses or warns about fails the test with cargo's own words. */
+async function expectClean(folder: string): Promise<string> {
+  expect(await cargo(folder, ['fmt', '--all', '--check'])).toMatchObject({ code: 0, stdout: '' });
+  const clippy = await cargo(folder, ['clippy', '--workspace', '--all-targets', '--quiet']);
+  expect(clippy).toMatchObject({ code: 0, stderr: '' });
+  const tests = await cargo(folder, ['test', '--workspace', '--quiet']);
+  expect(tests, tests.stdout).toMatchObject({ code: 0, stderr: '' });
+  return tests.stdout;
+}
+
+describe('a new project is formatted, free of warnings, and its tests pass', () => {
+  it('of every kind', async () => {
+    const folder = join(root, 'kinds');
+    await write(folder, [
+      { path: 'Cargo.toml', contents: Buffer.from('[workspace]\nresolver = "3"\nmembers = ["*"]\n') },
+    ]);
+    for (const [project, kind] of Object.entries(KINDS)) {
+      await write(join(folder, project), await builtInFiles(kind, { project }, { workspaceMember: true }));
+    }
+    const out = await expectClean(folder);
+    expect(out.match(/test result: ok\. [1-9]/g)?.length).toBeGreaterThanOrEqual(
+      Object.keys(KINDS).length - 1,
+    );
+    // In one workspace the members' features are joined: each HTTP kind also has to do with its own.
+    for (const project of Object.keys(KINDS).filter((name) => name.startsWith('kind-http-'))) {
+      expect(await cargo(folder, ['check', '--quiet', '-p', project])).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  it('for every event type', async () => {
+    const folder = join(root, 'events');
+    const features = [...new Set(EVENT_TYPES.map(({ feature }) => feature))];
+    const modules = EVENT_TYPES.map(({ path }) => path.toLowerCase().replaceAll('::', '_'));
+    const quoted = features.map((feature) => `"${feature}"`).join(', ');
+    const manifest = `[package]
+name = "every-event-type"
+version = "0.1.0"
+edition = "2024"
+[dependencies]
+aws_lambda_events = { version = "${CRATE_VERSIONS.aws_lambda_events}", default-features = false, features = [${quoted}] }
+lambda_runtime = "${CRATE_VERSIONS.lambda_runtime}"
+serde_json = "${CRATE_VERSIONS.serde_json}"
+tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-thread"] }
+`;
+    const library = modules
+      .map((name) => `pub mod ${name};`)
+      .sort()
+      .join('\n');
+    await write(folder, [
+      { path: 'Cargo.toml', contents: Buffer.from(manifest) },
+      { path: 'src/lib.rs', contents: Buffer.from(`#![allow(dead_code)]\n\n${library}\n`) },
+    ]);
+    for (const [index, { path }] of EVENT_TYPES.entries()) {
+      const files = await builtInFiles(
+        { kind: 'event', type: path },
+        { project: 'p' },
+        { workspaceMember: true },
+      );
+      await write(
+        folder,
+        files
+          .filter((file) => file.path === 'src/event_handler.rs' || file.path.startsWith('events/'))
+          .map((file) => ({ ...file, path: file.path.replace('event_handler', modules[index]!) })),
+      );
+    }
+    const out = await expectClean(folder);
+    expect(out).toContain(`${EVENT_TYPES.length} passed`);
+  });
+
+  it('as a workspace', async () => {
+    const folder = join(root, 'made_workspace');
+    const files = await builtInFiles({ kind: 'workspace' }, { project: 'kind' }, { workspaceMember: false });
+    await write(folder, files);
+    const out = await expectClean(folder);
+    expect(out.match(/test result: ok\. [1-9]/g)).toHaveLength(3);
+  });
+});
