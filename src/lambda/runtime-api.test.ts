@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { golden } from '../../test/golden/read.js';
 import { nextHeaders } from './next-headers.js';
 import * as answers from './runtime-api-answers.js';
-import { acceptedErrorType } from './runtime-error-type.js';
+import { acceptedErrorType, errorPayload } from './runtime-error-type.js';
 
 interface Recorded {
   cases: { name: string; status: number; body: string }[];
@@ -45,6 +45,31 @@ it.each([
   ['', 'Runtime.Unknown'],
 ])('takes the error type %s as %s', (header, type) => {
   expect(acceptedErrorType(header)).toBe(type);
+});
+
+describe('the body of a reported error', () => {
+  const WITH_CAUSE = 'application/vnd.aws.lambda.error.cause+json';
+  const error = { errorMessage: 'm', errorType: 'T', stackTrace: ['a'] };
+
+  it.each([
+    ['a cause', { ...error, cause: { exceptions: [] }, causes: [1] }, JSON.stringify(error)],
+    ['no stack trace', { errorMessage: 'm', errorType: 'T' }, '{"errorMessage":"m","errorType":"T"}'],
+    ['no object', ['x'], '"Invalid error body"'],
+  ])('with %s', (_, body, payload) => {
+    expect(errorPayload(WITH_CAUSE, Buffer.from(JSON.stringify(body)))).toBe(payload);
+  });
+
+  it('with a cause that is not JSON', () => {
+    expect(errorPayload(WITH_CAUSE, Buffer.from('{'))).toBe('"Invalid error body"');
+  });
+
+  it.each([undefined, 'application/json', 'text/plain'])(
+    'of type %s is passed on, not copied',
+    (contentType) => {
+      const body = Buffer.from('{ not even JSON');
+      expect(errorPayload(contentType, body)).toBe(body);
+    },
+  );
 });
 
 describe('headers of an event', () => {
