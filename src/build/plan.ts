@@ -31,7 +31,12 @@ export function planRuns(project: Project, options: PlanOptions): CargoRun[] {
   const functions = options.functions ?? project.functions;
   const groups = new Map<string, FunctionTarget[]>();
   for (const one of functions) {
-    const key = JSON.stringify([subcommandArgv(one, options), settingsArgv(project, one, options)]);
+    const key = JSON.stringify([
+      subcommandArgv(one, options),
+      settingsArgv(project, one, options),
+      extraTargetsArgv(one, options),
+      cargoVariables(one, options),
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const whole = groups.size === 1 && functions.length === project.functions.length;
@@ -44,9 +49,14 @@ export function planRuns(project: Project, options: PlanOptions): CargoRun[] {
       ...extraTargetsArgv(group[0]!, options),
       `--message-format=${messageFormat(group[0]!.settings[options.section], options.color)}`,
     ],
-    env: { ...terminal(options), ...(options.section === 'build' ? group[0]!.settings.environment : {}) },
+    env: { ...terminal(options), ...cargoVariables(group[0]!, options) },
     functions: group,
   }));
+}
+
+/** `build --env-var` is for the compiler; the variables of `watch` are for the function when it runs. */
+function cargoVariables(one: FunctionTarget, { section }: PlanOptions): Readonly<Record<string, string>> {
+  return section === 'build' ? one.settings.environment : {};
 }
 
 /** `cargo build`, or another subcommand that takes the same flags, such as `zigbuild`. */
@@ -169,6 +179,7 @@ function extraTargetsArgv(one: FunctionTarget, { section }: PlanOptions): string
     ...EXTRA_TARGETS.filter((key) => build[key]).map((key) => `--${key.replaceAll('_', '-')}`),
     ...(build.test ?? []).flatMap((name) => ['--test', name]),
     ...(build.bench ?? []).flatMap((name) => ['--bench', name]),
+    ...(build.artifact_dir ? ['--artifact-dir', build.artifact_dir] : []),
     ...(build.future_incompat_report ? ['--future-incompat-report'] : []),
     ...(build.compiler?.extra_args ?? []),
   ];

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
+import { UserError } from '../errors.js';
 import type { CargoValues } from '../project/keys.js';
+import { assignments, splitAssignments, type Variables } from '../project/kinds.js';
 import type { LoadOptions } from '../project/project.js';
 
 /** Cargo's own flags, which `build` and `watch` take and hand on. */
@@ -136,6 +138,18 @@ export function choosing(options: CargoOptions): Partial<LoadOptions> {
     context: options.context,
     admerge: options.admerge,
   });
+}
+
+/** `--env-var KEY=VALUE`, repeated or with commas between. */
+export function variablesFrom(written: readonly string[] | undefined): Variables | undefined {
+  const wrong = written?.find((entry) => !/^[^=\s]+=/.test(entry));
+  if (wrong !== undefined) {
+    throw new UserError('usage.arguments', {
+      what: `--env-var '${wrong}' is not of the form KEY=VALUE.`,
+      fix: `Write the name, an equals sign and the value (which may be empty): --env-var ${wrong.split(/[=\s]/)[0] || 'NAME'}=value`,
+    });
+  }
+  return written && assignments(written.flatMap(splitAssignments));
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

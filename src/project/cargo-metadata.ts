@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { UserError } from '../errors.js';
 import { runCargo } from './cargo.js';
+import { toolchainError } from './toolchain-error.js';
 
 // Of cargo's answer only what is used is checked: cargo adds fields from version to version.
 const TARGET = v.object({
@@ -71,6 +72,8 @@ export async function readMetadata(request: MetadataRequest): Promise<CargoMetad
 
 /** Cargo's own message stays: it names the line. */
 function explain(complaint: string, { cwd, manifestPath }: MetadataRequest): UserError {
+  const toolchain = toolchainError(complaint);
+  if (toolchain) return toolchain;
   const message = complaint.trim().replace(/^error: /, '');
   if (/^could not find `Cargo\.toml`/.test(message)) {
     return new UserError('project.no-manifest', {

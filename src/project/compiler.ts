@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { Kind } from './kinds.js';
 
+export const COMPILERS = ['cargo', 'cargo-zigbuild', 'cross'] as const;
+
 /** `[…build.compiler]` as Cargo Lambda reads it: a name, or a table with what only plain cargo knows. */
 export interface Compiler {
-  readonly type: 'cargo' | 'cargo-zigbuild' | 'cross';
+  readonly type: (typeof COMPILERS)[number];
   /** In the place of `build`: `["zigbuild"]` runs `cargo zigbuild`. */
   readonly subcommand?: readonly string[] | undefined;
   readonly extra_args?: readonly string[] | undefined;
@@ -12,7 +14,7 @@ export interface Compiler {
 const TYPE = v.pipe(
   v.string(),
   v.transform((name) => name.toLowerCase().replaceAll('_', '-')),
-  v.picklist(['cargo', 'cargo-zigbuild', 'cross']),
+  v.picklist(COMPILERS),
 );
 
 export const compiler: Kind<Compiler> = {

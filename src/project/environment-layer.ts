@@ -33,12 +33,32 @@ export function readEnvironment(env: NodeJS.ProcessEnv, cwd: string): Layer {
     found[named.section].values[key] = check(kind, kind.fromText(value), named.key, place);
     found[named.section].origins[key] = origin(place);
   }
+  readCompiler(env, found.build, cwd);
   return {
     source: 'environment',
     directory: cwd,
     env: NOTHING,
     sections: found satisfies Record<Section, Found>,
   };
+}
+
+/** Cargo Lambda's own names for the compiler and what it is started with (cargo-lambda-build/src/compiler). */
+function readCompiler(
+  env: NodeJS.ProcessEnv,
+  build: { values: Record<string, unknown>; origins: Record<string, Origin> },
+  cwd: string,
+): void {
+  const { CARGO_LAMBDA_COMPILER: type } = env;
+  if (!type) return;
+  const place: Place = { source: 'environment', file: 'CARGO_LAMBDA_COMPILER', directory: cwd, table: '' };
+  const words = (name: string) => env[name]?.split(/[\s,]+/).filter((word) => word !== '');
+  const table = {
+    type,
+    subcommand: words('CARGO_LAMBDA_COMPILER_SUBCOMMAND'),
+    extra_args: words('CARGO_LAMBDA_COMPILER_EXTRA_ARGS'),
+  };
+  build.values['compiler'] ??= check(SECTIONS.build.compiler, table, 'compiler', place);
+  build.origins['compiler'] ??= origin(place);
 }
 
 function split(name: string): { section: Section; key: string } | undefined {

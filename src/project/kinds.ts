@@ -83,10 +83,10 @@ export const variables = kind<Variables>(
       v.check((value) => !Array.isArray(value)),
     ),
     assignmentList(v.array(v.string())),
-    assignmentList(v.pipe(v.string(), v.transform(splitList))),
+    assignmentList(v.pipe(v.string(), v.transform(splitAssignments))),
   ]),
   'a table of texts, or a list of "KEY=value"',
-  listFromText,
+  (input) => splitAssignments(/^\s*\[(.*)\]\s*$/s.exec(input)?.[1] ?? input),
   'map',
 );
 
@@ -142,6 +142,11 @@ function numberFromText(input: string): unknown {
 function listFromText(input: string): unknown {
   const inner = /^\s*\[(.*)\]\s*$/s.exec(input)?.[1];
   return splitList(inner ?? input).map((entry) => entry.replace(/^"(.*)"$/s, '$1'));
+}
+
+/** At commas that start another `KEY=`: a value may hold commas of its own. */
+export function splitAssignments(input: string): string[] {
+  return input.split(/\s*,\s*(?=[A-Za-z_][A-Za-z0-9_]*=)/).filter((entry) => entry !== '');
 }
 
 function splitList(input: string): string[] {

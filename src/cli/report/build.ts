@@ -1,16 +1,85 @@
 import { relative } from 'node:path';
-import type { BuildResult } from '../../build/build.js';
-import { type CliContext, print } from '../context.js';
+import { createColors } from 'picocolors';
+import type { BuildResult, BuiltFunction } from '../../build/build.js';
+import type { Output } from '../../build/outputs.js';
+import type { CargoRun } from '../../build/plan.js';
+import { type CliContext, note, print } from '../context.js';
 
-/** The artifacts on stdout: a path a line, or one JSON object. */
-export function reportBuild(
-  result: BuildResult,
-  { context, output }: { readonly context: CliContext; readonly output: 'text' | 'json' },
-): void {
+interface ReportOptions {
+  readonly context: CliContext;
+  readonly output: 'text' | 'json';
+  readonly color?: boolean;
+}
+
+/** The artifacts on stdout (a path a line, or one JSON object), what a person wants to know of them on stderr. */
+export function reportBuild(result: BuildResult, options: ReportOptions): void {
   if (result.kind !== 'ok') return;
+  const { context, output } = options;
   if (output === 'json') {
-    print(context, JSON.stringify({ schema: 'crablet.build/1', ...result, kind: undefined }));
+    const { functions, skipped, seconds } = result;
+    const names = skipped.map(({ name }) => name);
+    print(context, JSON.stringify({ schema: 'crablet.build/1', functions, skipped: names, seconds }));
     return;
   }
+  summarize(result, options);
   for (const one of result.functions) print(context, relative(context.cwd, one.path));
+}
+
+function summarize(
+  result: Extract<BuildResult, { kind: 'ok' }>,
+  { context, color = false }: ReportOptions,
+): void {
+  const { bold, dim, yellow } = createColors(color);
+  const width = Math.max(...result.functions.map((one) => one.function.length));
+  for (const one of result.functions) {
+    note(
+      context,
+      `${bold(one.function.padEnd(width))}  ${describe(one)}${one.changed ? '' : dim('  unchanged')}`,
+    );
+  }
+  for (const { name, requiredFeatures } of result.skipped) {
+    note(context, `${yellow(name)} was left out: it needs --features ${requiredFeatures.join(',')}`);
+  }
+}
+
+function describe({ architecture, size, glibc, runtime }: BuiltFunction): string {
+  const needs = glibc === undefined ? 'static' : `glibc ${glibc}`;
+  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${megabytes(size)}  ${needs}: starts on ${runtime}`;
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** What `--dry-run` shows: the cargo command lines, and where each artifact would go. */
+export function reportPlan(
+  runs: readonly CargoRun[],
+  outputs: readonly Output[],
+  { context, output }: ReportOptions,
+): void {
+  if (output === 'json') {
+    const cargo = runs.map(({ argv, env, functions }) => ({
+      argv,
+      env,
+      functions: functions.map(({ name }) => name),
+    }));
+    const artifacts = outputs.map(({ function: { name }, path, format }) => ({
+      function: name,
+      path,
+      format,
+    }));
+    print(context, JSON.stringify({ schema: 'crablet.build-plan/1', cargo, artifacts }));
+    return;
+  }
+  for (const { argv, env } of runs) {
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
+    print(context, [...variables, 'cargo', ...argv.map(quote)].join(' '));
+  }
+  for (const { function: one, path } of outputs)
+    print(context, `${one.name} -> ${relative(context.cwd, path)}`);
+}
+
+/** For a POSIX shell, so that the line can be pasted. */
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

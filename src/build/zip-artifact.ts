@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../errors.js';
+import { placeBytes } from './artifact.js';
+import { type IncludedFile, includedFiles } from './included-files.js';
+import type { Output } from './outputs.js';
+
+/** Raise it when the way a zip is made changes, so that zips of older versions are made again. */
+const RECIPE = 1;
+
+/** What a zip was made of; kept beside it, so that the next run need not make it again to see that it is the same. */
+interface Record {
+  readonly recipe: number;
+  readonly files: readonly (readonly [name: string, size: number, mtimeMs: number, executable: boolean])[];
+  readonly zip: { readonly size: number; readonly mtimeMs: number; readonly sha256: string };
+}
+
+export interface ZipArtifact {
+  readonly changed: boolean;
+  /** As AWS gives it in `CodeSha256`: SHA-256 in base64. */
+  readonly sha256: string;
+}
+
+/** Makes the zip of a function, unless the one that is there was made of the same files. */
+export async function placeZip(executable: string, output: Output): Promise<ZipArtifact> {
+  const files = [
+    await entryFor(executable, output),
+    ...(await includedFiles(output.function.settings.include)),
+  ];
+  if (files.filter(({ name }) => name === output.entry).length > 1) {
+    throw new UserError('usage.arguments', {
+      what: `An included file would take the place of ${output.entry}, which is the function itself.`,
+      fix: `Give it another name: --include other-name:${files.find(({ name }, index) => index > 0 && name === output.entry)?.path}`,
+    });
+  }
+  const made = files.map(({ name, size, mtimeMs, executable: mode }) => [name, size, mtimeMs, mode] as const);
+  const before = await readRecord(output.path, made);
+  if (before) return { changed: false, sha256: before.zip.sha256 };
+  const bytes = await zipOf(files);
+  const sha256 = createHash('sha256').update(bytes).digest('base64');
+  await placeBytes(bytes, output.path);
+  const { size, mtimeMs } = await stat(output.path);
+  const record: Record = { recipe: RECIPE, files: made, zip: { size, mtimeMs, sha256 } };
+  await placeBytes(Buffer.from(`${JSON.stringify(record)}\n`), recordOf(output.path));
+  return { changed: true, sha256 };
+}
+
+async function entryFor(path: string, output: Output): Promise<IncludedFile> {
+  const { size, mtimeMs } = await stat(path);
+  return { name: output.entry, path, size, mtimeMs, executable: true };
+}
+
+async function zipOf(files: readonly IncludedFile[]): Promise<Uint8Array> {
+  const { makeZip } = await import('./zip.js');
+  const entries = files.map(async ({ name, path, executable }) => ({
+    name,
+    executable,
+    bytes: await readFile(path),
+  }));
+  return makeZip(await Promise.all(entries));
+}
+
+/** The record, if it tells of exactly these files and the zip is still the one it tells of. */
+async function readRecord(zip: string, made: Record['files']): Promise<Record | undefined> {
+  try {
+    const record = JSON.parse(await readFile(recordOf(zip), 'utf8')) as Record;
+    const facts = await stat(zip);
+    const same = record.recipe === RECIPE && JSON.stringify(record.files) === JSON.stringify(made);
+    return same && record.zip.size === facts.size && record.zip.mtimeMs === facts.mtimeMs
+      ? record
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function recordOf(zip: string): string {
+  return join(dirname(zip), `.${basename(zip)}.json`);
+}
