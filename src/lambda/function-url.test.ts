@@ -90,6 +90,9 @@ describe('paths', () => {
     ['/100%', '/100%', '/100%'],
     ['/%zz%41', '/%zz%41', '/%zzA'],
     ['/a+b', '/a+b', '/a+b'],
+    ['/a b"<|>{\\}', '/a%20b%22%3C%7C%3E%7B%5C%7D', '/a b"<|>{\\}'],
+    [Buffer.from('/café').toString('latin1'), '/caf%C3%A9', '/café'],
+    ['/\u2713\ud800', '/%E2%9C%93%EF%BF%BD', '/\u2713\ufffd'],
     ['http://host:1/a?b', '/a', '/a'],
     ['/redirect?to=http://x/y', '/redirect', '/redirect'],
   ])('%s', (rawUrl, rawPath, path) => {
@@ -114,6 +117,13 @@ describe('query strings', () => {
     const { rawQueryString, queryStringParameters } = event({ rawUrl: `/?${query}` });
     expect(rawQueryString).toBe(query);
     expect(queryStringParameters).toEqual(parameters);
+  });
+
+  it('are escaped where the client should have', () => {
+    expect(event({ rawUrl: '/?q="a|b"#c' })).toMatchObject({
+      rawQueryString: 'q=%22a%7Cb%22%23c',
+      queryStringParameters: { q: '"a|b"#c' },
+    });
   });
 
   it('may name what JavaScript objects have by themselves', () => {

@@ -79,13 +79,25 @@ function requestContext(request: UrlRequest, path: string, userAgent: string | u
 
 function splitUrl(rawUrl: string): { path: string; query: string } {
   // A client that takes us for a proxy sends the absolute form, `OPTIONS *` has no path at all.
-  const local = rawUrl.replace(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?]*/, '');
+  const local = escapeIllegal(rawUrl).replace(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?]*/, '');
   const mark = local.indexOf('?');
   const path = mark < 0 ? local : local.slice(0, mark);
   return {
     path: path.startsWith('/') ? path : `/${path === '*' ? '' : path}`,
     query: mark < 0 ? '' : local.slice(mark + 1),
   };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a URL can hold neither these nor anything beyond ASCII
+const NOT_IN_URL = /[\x00-\x20"#<>\\^`{|}\x7f-\uffff]/g;
+
+/** Escapes what a client should have: lambda_http panics over a URL with such a character (src/request.rs). */
+function escapeIllegal(url: string): string {
+  return url.replace(NOT_IN_URL, (character) => {
+    // Node.js hands out one character per byte of the request line.
+    const bytes = Buffer.from(character, character <= '\xff' ? 'latin1' : 'utf8');
+    return `%${bytes.toString('hex').toUpperCase().match(/../g)?.join('%')}`;
+  });
 }
 
 // They describe the connection to the front, which ends there.
