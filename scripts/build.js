@@ -1,27 +1,78 @@
 // Bundles the CLI and the library into dist/: lazy chunks, so that a command loads only what it uses.
 // The AWS SDK stays outside the bundle: it is large, loads lazily, and users want its security updates.
-import { rmSync } from 'node:fs';
+//
+// Several builds may run at once, any of them may be killed, and a crablet that runs meanwhile may still load
+// chunks. So everything is written aside first; then chunks, which are named after their content, are moved
+// into place, and the entries last, each in one step. dist/crablet.js carries the time at which the build began:
+// ./crablet takes what changed since then for newer.
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+const dist = join(root, 'dist');
+const aside = join(dist, `.next-${process.pid}`);
+const clean = process.argv.includes('--clean');
+const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
+const begun = new Date();
 
-await build({
-  absWorkingDir: root,
-  entryPoints: { crablet: 'src/cli/crablet.ts', index: 'src/index.ts' },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  external: ['@aws-sdk/*'],
-  chunkNames: 'chunks/[name]-[hash]',
-  // Bundled CommonJS dependencies call require(); an ES module has none of its own.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  legalComments: 'none',
-  sourcemap: 'linked',
-  logLevel: 'warning',
-});
+if (clean) rmSync(dist, { recursive: true, force: true });
+try {
+  await bundle();
+  install();
+  forget();
+} catch (error) {
+  // esbuild has told what is wrong in the sources.
+  if (!error.errors) throw error;
+  process.exitCode = 1;
+} finally {
+  rmSync(aside, { recursive: true, force: true });
+}
+
+async function bundle() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { crablet: 'src/cli/crablet.ts', index: 'src/index.ts' },
+    outdir: aside,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['@aws-sdk/*'],
+    chunkNames: 'chunks/[name]-[hash]',
+    // Bundled CommonJS dependencies call require(); an ES module has none of its own.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+}
+
+function install() {
+  utimesSync(join(aside, 'crablet.js'), begun, begun);
+  mkdirSync(join(dist, 'chunks'), { recursive: true });
+  for (const name of readdirSync(join(aside, 'chunks'))) move(join('chunks', name));
+  for (const name of ['index.js.map', 'index.js', 'crablet.js.map', 'crablet.js']) move(name);
+}
+
+function move(name) {
+  renameSync(join(aside, name), join(dist, name));
+}
+
+/** Removes what earlier builds left: chunks that no running crablet can need any more, and killed builds. */
+function forget() {
+  const old = begun.getTime() - KEEP_OLD_CHUNKS_MS;
+  for (const folder of [dist, join(dist, 'chunks')]) {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const passing = folder !== dist || name.startsWith('.next-');
+      if (passing && statSync(path, { throwIfNoEntry: false })?.mtimeMs < old) {
+        rmSync(path, { recursive: true, force: true });
+      }
+    }
+  }
+}

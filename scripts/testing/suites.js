@@ -1,0 +1,28 @@
+// The suites, as data. Each is one vitest run; `skip` says why it cannot run here and what would enable it.
+
+/** Generous: a hanging suite has to end before a CI's own limit, and a clean Rust build takes minutes. */
+const LIMIT_MS = 20 * 60 * 1000;
+
+export function suites({ rust, python, newerNode }) {
+  const env = python ? { CRABLET_TEST_VENV: python } : {};
+  return [
+    { name: 'unit', projects: ['unit'], node: process.execPath, env, timeoutMs: LIMIT_MS },
+    { name: 'service', projects: ['service'], node: process.execPath, env, timeoutMs: LIMIT_MS },
+    {
+      name: 'newer-node',
+      projects: ['unit', 'service'],
+      node: newerNode,
+      env,
+      timeoutMs: LIMIT_MS,
+      skip: newerNode ? undefined : "a newer Node.js is missing: npm's node-linux package would enable it",
+    },
+    {
+      name: 'rust',
+      projects: ['rust'],
+      node: process.execPath,
+      env,
+      timeoutMs: LIMIT_MS,
+      skip: rust ? undefined : 'Rust is missing: https://rustup.rs would enable it',
+    },
+  ];
+}
