@@ -15,13 +15,13 @@ pre { padding: 1rem; overflow-x: auto; background: #101218; border-radius: 6px; 
 </head>
 <body>
 <h1>The function does not compile</h1>
-<pre>${escape(text)}</pre>
+<pre>${escaped(text)}</pre>
 <p>This page looks again every two seconds.</p>
 </body>
 </html>
 `;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

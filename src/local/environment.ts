@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { exitError, invalidEntrypoint, timedOut } from '../lambda/function-errors.js';
-import { INIT_LIMIT_MS } from '../lambda/limits.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
 import type { Exit, Roll, SupervisedProcess } from '../process/supervise.js';
@@ -24,8 +23,10 @@ export interface Artifact {
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
   readonly name: string;
-  readonly memoryMb: number;
+  readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' };
   readonly timeoutMs: number;
+  /** How long a process may take to ask for its first event. */
+  readonly initLimitMs: number;
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
   listener(): LocalEventListener | undefined;
@@ -44,6 +45,9 @@ export interface EnvironmentPlace {
   readonly tmp: string;
   readonly taskRoot: string;
 }
+
+/** AWS numbers the versions of its runtime; this one is none of them. */
+const RUNTIME_VERSION = 'provided:al2023.local';
 
 /** What the environment is doing; each state has just the facts that belong to it. */
 type Life =
@@ -80,7 +84,7 @@ export class Environment {
   ) {
     this.journal = new Journal(
       { function: owner.name, environment: number, logStream },
-      owner.memoryMb,
+      owner.settings,
       () => (this.process?.pid === undefined ? undefined : owner.isolation.maxMemoryMb(this.process.pid)),
       () => owner.listener(),
     );
@@ -220,7 +224,8 @@ export class Environment {
     const startedAt = performance.now();
     this.life = { kind: 'initializing', phase, startedAt, run };
     if (run && phase === 'invoke') this.begin(run, startedAt);
-    else this.initTimer = setTimeout(() => this.initTimedOut(), INIT_LIMIT_MS);
+    else this.initTimer = setTimeout(() => this.initTimedOut(), this.owner.initLimitMs);
+    this.tellInitStart(phase);
     this.startProcess(startedAt).catch((error: Error) => this.cannotStart(startedAt, error.message));
   }
 
@@ -413,6 +418,19 @@ export class Environment {
 
   private timeoutFailure(run: Run): Failure {
     return timedOut(run.invocation.requestId, this.owner.timeoutMs / 1000);
+  }
+
+  private tellInitStart(phase: Phase): void {
+    this.journal.platform({
+      type: 'initStart',
+      initializationType: 'on-demand',
+      phase,
+      functionName: this.owner.name,
+      functionVersion: '$LATEST',
+      logStream: this.logStream,
+      memoryMb: this.owner.settings.memoryMb,
+      runtimeVersion: RUNTIME_VERSION,
+    });
   }
 
   private tellInit(phase: Phase, durationMs: number, result: OutcomeFacts): void {

@@ -12,6 +12,8 @@ interface From {
 /** What Lambda itself logs: an init, START, END, REPORT; as facts, to be shown in whichever format. */
 export interface PlatformLog extends From {
   readonly type: 'platform';
+  /** The function's log format: how the record would be written. */
+  readonly format: 'Text' | 'JSON';
   readonly record: PlatformRecord;
 }
 

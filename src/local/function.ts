@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { type Artifact, Environment, type EnvironmentOwner, type EnvironmentPlace } from './environment.js';
 import type { LocalEventListener } from './events.js';
 import type { Invocation, Refusal } from './invocation.js';
@@ -38,22 +39,26 @@ export class LocalFunction implements EnvironmentOwner {
   private numbered = 0;
 
   constructor(
-    readonly settings: FunctionSettings,
+    private current: FunctionSettings,
     /** Unqualified. */
     readonly arn: string,
     private readonly service: Service,
   ) {}
 
+  get settings(): FunctionSettings {
+    return this.current;
+  }
+
   get name(): string {
     return this.settings.name;
   }
 
-  get memoryMb(): number {
-    return this.settings.memoryMb;
-  }
-
   get timeoutMs(): number {
     return this.settings.timeoutSeconds * 1000;
+  }
+
+  get initLimitMs(): number {
+    return this.service.initLimitMs;
   }
 
   get isolation() {
@@ -84,6 +89,11 @@ export class LocalFunction implements EnvironmentOwner {
 
   /** Takes an invocation; its caller is answered in any case. */
   submit(invocation: Invocation): void {
+    this.service.last = { functionName: this.name, payload: invocation.payload };
+    this.schedule(invocation);
+  }
+
+  private schedule(invocation: Invocation): void {
     const { generation } = this;
     const decision = decide({
       generation: generation.kind,
@@ -122,7 +132,15 @@ export class LocalFunction implements EnvironmentOwner {
     this.generation = { kind: 'ready', artifact };
     this.retire([...this.idle, ...this.cold, ...this.warming], 'replaced');
     this.drain();
-    if (warmUp && this.environments.size === this.busy.size && this.busy.size === 0) this.warm();
+    const alive = [...this.environments].some((environment) => this.isCurrent(environment));
+    if (warmUp && !alive) this.warm();
+  }
+
+  /** New environments have these settings; those that exist are replaced as they come to rest. */
+  configure(settings: FunctionSettings): void {
+    if (isDeepStrictEqual(settings, this.current)) return;
+    this.current = settings;
+    if (this.generation.kind === 'ready') this.update({ ...this.generation.artifact }, false);
   }
 
   /** New invocations are refused with this text until the next update. */
@@ -139,7 +157,7 @@ export class LocalFunction implements EnvironmentOwner {
   /** Hands waiting invocations out as far as there is room. */
   drain(): void {
     // An invocation that must go on waiting comes back to the end of the queue; each is looked at once.
-    for (const invocation of this.waiting.splice(0)) this.submit(invocation);
+    for (const invocation of this.waiting.splice(0)) this.schedule(invocation);
   }
 
   get hasWaiting(): boolean {

@@ -124,7 +124,8 @@ function read(
 
 /** There is one version of each function here: its newest build, $LATEST. */
 function findVersion(functions: Functions, target: Target): LocalFunction | WireError {
-  const found = functions.find(target.name);
+  // Cargo Lambda's users name the only function '_'.
+  const found = functions.find(target.name) ?? (target.name === '_' ? functions.only : undefined);
   if (found && (target.qualifier === undefined || target.qualifier === '$LATEST')) return found;
   return functionNotFound(target.qualifier === undefined ? `${target.arn}:$LATEST` : target.arn);
 }

@@ -18,7 +18,7 @@ export class Journal {
       readonly environment: number;
       readonly logStream: string;
     },
-    private readonly memoryMb: number,
+    private readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' },
     private readonly readMemory: () => number | undefined,
     /** Undefined while nobody listens: then nothing is made that nobody reads. */
     private readonly listener: () => LocalEventListener | undefined,
@@ -50,7 +50,8 @@ export class Journal {
     this.sampleMemory(run.invocation.tail !== undefined);
     const { result, durationMs, initMs, producedBytes } = run;
     const { requestId } = run.invocation;
-    const { memoryMb, maxMemoryMb } = this;
+    const { maxMemoryMb } = this;
+    const { memoryMb } = this.settings;
     this.platform({ type: 'runtimeDone', requestId, durationMs, producedBytes, ...result }, run);
     this.platform({ type: 'report', requestId, durationMs, memoryMb, maxMemoryMb, initMs, ...result }, run);
   }
@@ -65,7 +66,7 @@ export class Journal {
 
   platform(record: PlatformRecord, run?: Run): void {
     run?.invocation.tail?.platform(record);
-    this.tell({ type: 'platform', record });
+    this.tell({ type: 'platform', format: this.settings.logFormat, record });
   }
 
   tell(event: Untold<LocalEvent>): void {

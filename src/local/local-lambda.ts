@@ -3,7 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
-import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
+import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
 import type { Artifact } from './environment.js';
 import type { LocalEventListener } from './events.js';
 import { front } from './front.js';
@@ -40,6 +40,8 @@ export interface LocalLambdaOptions {
   readonly router?: readonly UrlRoute[];
   /** How long an environment stays without work, in seconds; default 600. */
   readonly keepAliveSeconds?: number;
+  /** How long a function may take to ask for its first event, in milliseconds; default 10,000, as on AWS. */
+  readonly initLimitMs?: number;
   readonly onEvent?: LocalEventListener;
   /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
   readonly onWarning?: (text: string) => void;
@@ -50,14 +52,20 @@ export interface LocalLambdaOptions {
 export interface LocalLambda {
   /** `http://host:port`, the endpoint for AWS clients. */
   readonly url: string;
-  readonly functionNames: readonly string[];
+  functionNames(): readonly string[];
   /** The function's own URL. */
   urlOf(functionName: string): string;
   invoke(functionName: string, payload?: unknown, options?: InvokeOptions): Promise<InvokeResult>;
+  /** Adds a function, or changes the settings of one. */
+  define(definition: FunctionDefinition): void;
+  /** Ends a function; callers that wait are told so. */
+  remove(functionName: string): void;
   /** Serves a new build from now on. With `warmUp` a first environment starts ahead of the next invocation. */
   update(functionName: string, artifact: Artifact, options?: { warmUp?: boolean }): void;
   /** Refuses invocations with this text until the next update. */
   fail(functionName: string, text: string): void;
+  /** Invokes once more what was invoked last; undefined before any invocation. */
+  repeatLast(): Promise<InvokeResult> | undefined;
   /** How many environments a function has. */
   environmentCount(functionName: string): number;
   /** Ends every process and listener; callers that wait are told so. Can be called twice. */
@@ -83,6 +91,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   const service = new Service({
     home,
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    initLimitMs: options.initLimitMs ?? INIT_LIMIT_MS,
     isolation: options.isolation ?? portable,
     credentials: options.credentials,
     passedOn: options.passedOn ?? {},
@@ -90,12 +99,15 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     warn: options.onWarning ?? (() => {}),
   });
   const functions = new Functions(home);
-  for (const definition of options.functions) {
-    const { bootstrap, ...settings } = definition;
-    const fn = new LocalFunction({ ...DEFAULTS, ...settings }, functionArn(home, definition.name), service);
-    functions.add(fn);
+  const define = ({ bootstrap, ...given }: FunctionDefinition) => {
+    const settings = { ...DEFAULTS, ...given };
+    const existing = functions.find(settings.name);
+    const fn = existing ?? new LocalFunction(settings, functionArn(home, settings.name), service);
+    if (existing) existing.configure(settings);
+    else functions.add(fn);
     if (bootstrap !== undefined) fn.update(artifactAt(bootstrap), false);
-  }
+  };
+  for (const definition of options.functions) define(definition);
   service.roomWasMade = () => {
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
@@ -112,12 +124,19 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   let closing: Promise<void> | undefined;
   return {
     url,
-    functionNames: functions.names,
+    functionNames: () => functions.names,
     urlOf: (name) =>
       functions.only?.name === name ? `${url}/` : `${url}/lambda-url/${encodeURIComponent(name)}/`,
     invoke: (name, payload, how) => invokeDirectly(functions, name, payload, how),
+    define,
+    remove(name) {
+      functions.find(name)?.close();
+      functions.remove(name);
+    },
     update: (name, artifact, how) => known(functions, name).update(artifact, how?.warmUp ?? false),
     fail: (name, text) => known(functions, name).fail(text),
+    repeatLast: () =>
+      service.last && invokeDirectly(functions, service.last.functionName, service.last.payload),
     environmentCount: (name) => known(functions, name).environmentCount,
     close: () => (closing ??= close(server, functions, service, retiring)),
   };

@@ -13,7 +13,7 @@ import {
   staleInvocation410,
   truncated400,
 } from '../lambda/runtime-api-answers.js';
-import { acceptedErrorType } from '../lambda/runtime-error-type.js';
+import { acceptedErrorType, errorPayload } from '../lambda/runtime-error-type.js';
 import type { Connections } from './endpoint.js';
 import type { Environment } from './environment.js';
 import type { RuntimeInput } from './runtime-state.js';
@@ -21,6 +21,18 @@ import { receiveStream } from './streamed-response.js';
 
 const PREFIX = '/2018-06-01/';
 const INVOCATION = '/2018-06-01/runtime/invocation/';
+
+/** What Node's parser says of a body that ends early, or has something else where a chunk should be. */
+const BROKEN_BODY = /^HPE_(INVALID_EOF_STATE|INVALID_CHUNK_SIZE|STRICT|CB_CHUNK_HEADER)$/;
+/** Such a request has no response to write to any more; who only closed its own direction can still read this. */
+const TRUNCATED_ON_THE_WIRE = [
+  `HTTP/1.1 ${truncated400.status} Bad Request`,
+  'Content-Type: application/json',
+  `Content-Length: ${Buffer.byteLength(truncated400.body)}`,
+  'Connection: close',
+  '',
+  truncated400.body,
+].join('\r\n');
 
 /**
  * The Runtime API, 2018-06-01: one HTTP server for the endpoints of all environments.
@@ -36,12 +48,17 @@ export function runtimeApi(connections: Connections): Server {
     },
   );
   // A runtime that speaks something else than HTTP loses its connection, nothing more.
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', (error, socket) => {
+    const broken = BROKEN_BODY.test((error as NodeJS.ErrnoException).code ?? '');
+    if (broken && socket.writable) socket.end(TRUNCATED_ON_THE_WIRE, () => socket.destroy());
+    else socket.destroy();
+  });
   return server;
 }
 
 function route(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
-  const { method, url = '' } = request;
+  const { method } = request;
+  const url = withoutQuery(request.url ?? '');
   if (!url.startsWith(PREFIX)) return notFound(request, response);
   if (url.startsWith(INVOCATION)) {
     const rest = url.slice(INVOCATION.length);
@@ -127,7 +144,7 @@ function failed(
     switch (body.kind) {
       case 'whole':
         received(environment, response, STATUS_OK);
-        environment.failed({ errorType, payload: body.bytes });
+        environment.failed({ errorType, payload: errorPayload(request.headers['content-type'], body.bytes) });
         return;
       case 'too-large':
         received(environment, response, payloadTooLarge413);
@@ -188,6 +205,11 @@ function allow(environment: Environment, input: RuntimeInput, response: ServerRe
   if (step.allowed) return true;
   send(response, invalidStateTransition(step.from, step.to));
   return false;
+}
+
+function withoutQuery(url: string): string {
+  const question = url.indexOf('?');
+  return question === -1 ? url : url.slice(0, question);
 }
 
 function onPost(request: IncomingMessage, response: ServerResponse, handle: () => void): void {

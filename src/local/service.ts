@@ -18,6 +18,7 @@ export interface ServiceOptions {
   readonly home: Home;
   /** The most invocations at once, over all functions. */
   readonly concurrency: number;
+  readonly initLimitMs: number;
   readonly isolation: Isolation;
   /** What functions find as their role's credentials; asked before each process starts. */
   readonly credentials: (() => Promise<Credentials | undefined>) | undefined;
@@ -30,6 +31,8 @@ export interface ServiceOptions {
 /** What the functions of one local Lambda share: the account's concurrency, the Runtime API, temporary files. */
 export class Service {
   active = 0;
+  /** The newest invocation, to be repeated on a person's wish. */
+  last: { readonly functionName: string; readonly payload: Buffer } | undefined;
   readonly root: string;
   readonly reaper: Reaper;
   private readonly connections = new Connections();
@@ -49,6 +52,10 @@ export class Service {
 
   get concurrency(): number {
     return this.options.concurrency;
+  }
+
+  get initLimitMs(): number {
+    return this.options.initLimitMs;
   }
 
   get isolation(): Isolation {

@@ -42,6 +42,7 @@ export function serveUrl(target: UrlTarget, request: IncomingMessage, response: 
       traceId,
       nowMs: Date.now(),
       protocol: `HTTP/${request.httpVersion}`,
+      forwarded: { proto: 'http', port: String(request.socket.localPort) },
       route: target.route,
     });
     fn.submit({

@@ -1,0 +1,90 @@
+import { constants } from 'node:os';
+import type { Command } from 'commander';
+import { EXIT, UserError } from '../../errors.js';
+import type { LocalLambda } from '../../local/local-lambda.js';
+import { runInForeground } from '../../process/foreground.js';
+import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
+import { examples } from '../command.js';
+import type { CliContext } from '../context.js';
+import { WatchReport } from '../report/watch.js';
+import { addServiceOptions, type ServiceOptions, watchOptions } from '../watch-options.js';
+
+export function define(command: Command, context: CliContext): void {
+  command
+    .argument('<command>', 'what to run')
+    .argument('[args...]', 'its arguments')
+    .description(
+      'Build and serve the functions, run a command against them, end, and exit with its code.\n\n' +
+        'The command finds the service in AWS_ENDPOINT_URL_LAMBDA, and the URL of each function in\n' +
+        'CRABLET_URL_<FUNCTION>, such as CRABLET_URL_HI_API for hi-api.',
+    )
+    .passThroughOptions();
+  addServiceOptions(command);
+  addCargoOptions(command);
+  command.action((program: string, args: string[], options: CargoOptions & ServiceOptions) =>
+    runExec(program, args, options, context),
+  );
+  examples(command, [
+    ['crablet exec -- npm test', 'integration tests against the functions'],
+    ['crablet exec -- sh -c \'curl "$CRABLET_URL_HELLO"\'', 'one request'],
+  ]);
+}
+
+async function runExec(
+  program: string,
+  args: string[],
+  options: CargoOptions & ServiceOptions,
+  context: CliContext,
+): Promise<void> {
+  const { startWatch } = await import('../../watch/session.js');
+  // Stdout belongs to the command.
+  const report = new WatchReport({ ...context, stdout: context.stderr }, 'pretty', options.color);
+  const given = await watchOptions({ invokePort: 0, ...options }, context, report);
+  const session = await startWatch({ ...given, ignoreChanges: true, keepServing: false });
+  try {
+    if (!(await session.firstBuild)) {
+      context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;
+      return;
+    }
+    const env = { ...context.env, ...variables(session.lambda, context.env, given.service.region) };
+    const exit = await runInForeground({ program, args, cwd: context.cwd, env }, context.interrupted);
+    switch (exit.kind) {
+      case 'exit':
+        context.exitCode = exit.status;
+        return;
+      case 'signal':
+        // As a shell tells it.
+        context.exitCode = 128 + constants.signals[exit.signal];
+        return;
+      case 'not-started':
+        throw new UserError('environment.missing-tool', {
+          what: `'${program}' cannot be run (${exit.code}).`,
+          fix: 'See that it is installed and on PATH; a line for a shell needs one: crablet exec -- sh -c "…"',
+        });
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** Where the functions are; and what an AWS client insists on having, if the user has none of it. */
+function variables(
+  lambda: LocalLambda,
+  env: NodeJS.ProcessEnv,
+  region = 'us-east-1',
+): Record<string, string> {
+  const urls = lambda
+    .functionNames()
+    .map((name): [string, string] => [urlVariable(name), lambda.urlOf(name)]);
+  const account = Boolean(env['AWS_ACCESS_KEY_ID'] || env['AWS_PROFILE']);
+  return {
+    ...Object.fromEntries(urls),
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    ...(!env['AWS_REGION'] && { AWS_REGION: region }),
+    ...(!account && { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }),
+  };
+}
+
+function urlVariable(functionName: string): string {
+  return `CRABLET_URL_${functionName.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}

@@ -1,0 +1,38 @@
+import type { CliContext } from './context.js';
+import { note } from './context.js';
+
+export interface Key {
+  readonly what: string;
+  act(): void;
+}
+
+/** Reads single keys in a terminal, until closed; without a terminal it does nothing. `?` lists the keys. */
+export function listenForKeys(context: CliContext, keys: Readonly<Record<string, Key>>): { close(): void } {
+  const { stdin } = context;
+  if (!stdin.isTTY || !('setRawMode' in stdin) || !context.stderr.isTTY || context.env['CI'])
+    return { close() {} };
+  const onKey = (data: Buffer) => {
+    for (const key of data.toString('utf8')) {
+      // Raw mode keeps Ctrl-C from becoming a signal.
+      if (key === '\x03' || key === '\x04') process.kill(process.pid, 'SIGINT');
+      else if (key === '?' || key === 'h') note(context, keyHelp(keys));
+      else keys[key]?.act();
+    }
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', onKey);
+  return {
+    close() {
+      stdin.removeListener('data', onKey);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
+
+export function keyHelp(keys: Readonly<Record<string, Key>>): string {
+  return Object.entries(keys)
+    .map(([key, { what }]) => `  ${key}  ${what}`)
+    .concat('  ?  help')
+    .join('\n');
+}

@@ -1,0 +1,54 @@
+import { UserError } from '../errors.js';
+import { readMetadata } from '../project/cargo-metadata.js';
+import { DEFAULT_PORT } from '../watch/definitions.js';
+import { findService } from '../watch/local-file.js';
+import type { CliContext } from './context.js';
+
+interface Given {
+  readonly endpointUrl?: string;
+  readonly invokeAddress?: string;
+  readonly invokePort?: string;
+  readonly manifestPath?: string;
+}
+
+/** Cargo Lambda's name for "the only function"; the local service knows it too. */
+const THE_ONLY_ONE = '_';
+
+/** Which local service to call, and by which name the function: as said, else the service of this project. */
+export async function localTarget(
+  name: string | undefined,
+  given: Given,
+  context: CliContext,
+): Promise<{ endpoint: string; functionName: string }> {
+  if (given.endpointUrl !== undefined)
+    return { endpoint: given.endpointUrl, functionName: name ?? THE_ONLY_ONE };
+  if (given.invokeAddress !== undefined || given.invokePort !== undefined) {
+    const address = given.invokeAddress ?? '127.0.0.1';
+    const host = address.includes(':') ? `[${address}]` : address;
+    return {
+      endpoint: `http://${host}:${given.invokePort ?? DEFAULT_PORT}`,
+      functionName: name ?? THE_ONLY_ONE,
+    };
+  }
+  const service = await serviceOfProject(given, context);
+  // Without word of a service somebody may still serve at the usual place.
+  if (!service) return { endpoint: `http://127.0.0.1:${DEFAULT_PORT}`, functionName: name ?? THE_ONLY_ONE };
+  if (name === undefined && service.functions.length > 1) {
+    throw new UserError('usage.arguments', {
+      what: 'Which function to invoke was not said, and there are several.',
+      fix: `Name one: ${service.functions.map((one) => `crablet invoke ${one}`).join(', ')}`,
+    });
+  }
+  return { endpoint: service.url, functionName: name ?? service.functions[0] ?? THE_ONLY_ONE };
+}
+
+async function serviceOfProject({ manifestPath }: Given, { cwd, env }: CliContext) {
+  try {
+    const metadata = await readMetadata({ cwd, env, manifestPath });
+    return await findService(metadata.target_directory);
+  } catch (error) {
+    // Outside of any project there is nothing to find, which is no mistake.
+    if (error instanceof UserError && manifestPath === undefined) return undefined;
+    throw error;
+  }
+}

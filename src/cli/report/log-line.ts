@@ -1,0 +1,74 @@
+import type pc from 'picocolors';
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+/**
+ * A line of a function for a person: a JSON line of `tracing` as level, message and fields, any other as it is.
+ * The JSON's shape is that of tracing-subscriber's formatter, which lambda_runtime uses.
+ */
+export function formatLogLine(line: string, color: Colors): string {
+  const parsed = line.startsWith('{') ? parse(line) : undefined;
+  if (!parsed) return line;
+  const { message, ...fields } = fieldsOf(parsed);
+  const level = typeof parsed['level'] === 'string' ? parsed['level'].toUpperCase() : undefined;
+  if (level === undefined && message === undefined) return line;
+  const rest = Object.entries(fields)
+    .map(
+      ([name, value]) =>
+        `${color.dim(`${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+    .join(' ');
+  return [paint(level, color), text(message), rest].filter((part) => part !== '').join(' ');
+}
+
+const ABOUT_THE_LINE = new Set([
+  'timestamp',
+  'time',
+  'level',
+  'target',
+  'span',
+  'spans',
+  'filename',
+  'line_number',
+  'threadId',
+]);
+
+/** The message and the fields, which tracing writes below `fields` or, flattened, beside the level. */
+function fieldsOf(line: Record<string, unknown>): Record<string, unknown> {
+  const nested = line['fields'];
+  if (typeof nested === 'object' && nested !== null) return nested as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(line).filter(([name]) => !ABOUT_THE_LINE.has(name)));
+}
+
+function paint(level: string | undefined, color: Colors): string {
+  switch (level) {
+    case undefined:
+      return '';
+    case 'ERROR':
+    case 'FATAL':
+      return color.red(level);
+    case 'WARN':
+      return color.yellow('WARN ');
+    case 'INFO':
+      return color.green('INFO ');
+    case 'DEBUG':
+      return color.blue(level);
+    case 'TRACE':
+      return color.magenta(level);
+    default:
+      return level;
+  }
+}
+
+function text(message: unknown): string {
+  return message === undefined ? '' : typeof message === 'string' ? message : JSON.stringify(message);
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

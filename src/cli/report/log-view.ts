@@ -1,0 +1,85 @@
+import pc from 'picocolors';
+import { isAtLeast, systemLevel } from '../../lambda/log-levels.js';
+import { recordLine } from '../../lambda/log-records.js';
+import type { FunctionLog, LocalEvent, PlatformLog } from '../../local/events.js';
+import { textLine } from '../../local/text-line.js';
+import { formatLogLine } from './log-line.js';
+
+/** How the functions' logs are shown: for a person, as CloudWatch would have them, or as one JSON object a line. */
+export const LOG_VIEWS = ['pretty', 'raw', 'json'] as const;
+export type LogView = (typeof LOG_VIEWS)[number];
+
+export interface LogViewOptions {
+  readonly view: LogView;
+  readonly colors: boolean;
+  /** Whether lines must say which function they are of. */
+  readonly severalFunctions: boolean;
+}
+
+/** The lines that an event has in a view; most have one. */
+export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
+  if (event.type === 'environment.closed') return [];
+  switch (options.view) {
+    case 'raw':
+      return raw(event);
+    case 'json':
+      return [json(event)];
+    case 'pretty':
+      return pretty(event, options);
+  }
+}
+
+function raw(event: PlatformLog | FunctionLog): string[] {
+  if (event.type === 'log') return [event.line];
+  if (event.format === 'JSON')
+    return isAtLeast(systemLevel(event.record), 'INFO') ? [recordLine(event.record, event.time)] : [];
+  const line = textLine(event.record);
+  return line === undefined ? [] : [line];
+}
+
+function json(event: PlatformLog | FunctionLog): string {
+  const { time, function: name, environment, logStream } = event;
+  const from = { time: new Date(time).toISOString(), function: name, environment, logStream };
+  if (event.type === 'log')
+    return JSON.stringify({ ...from, type: 'function', requestId: event.requestId, line: event.line });
+  const { type, ...record } = event.record;
+  return JSON.stringify({ ...from, type: `platform.${type}`, ...record });
+}
+
+function pretty(event: PlatformLog | FunctionLog, { colors, severalFunctions }: LogViewOptions): string[] {
+  const color = pc.createColors(colors);
+  const clock = color.dim(new Date(event.time).toTimeString().slice(0, 8));
+  const name = severalFunctions ? `${color.cyan(event.function)} ` : '';
+  if (event.type === 'log') return [`${clock} ${name}${formatLogLine(event.line, color)}`];
+  const folded = fold(event, color);
+  return folded === undefined ? [] : [`${clock} ${name}${folded}`];
+}
+
+/** A request is one line, when it is over. */
+function fold({ record }: PlatformLog, color: ReturnType<typeof pc.createColors>): string | undefined {
+  switch (record.type) {
+    case 'initStart':
+    case 'start':
+    case 'runtimeDone':
+      return undefined;
+    case 'initReport':
+      if (record.outcome === 'success') return undefined;
+      return color.red(
+        `✗ init ${record.outcome}${because(record.errorType)} after ${record.durationMs.toFixed(0)} ms`,
+      );
+    case 'report': {
+      const facts = [
+        `${record.durationMs.toFixed(2)} ms`,
+        ...(record.initMs === undefined ? [] : [`init ${record.initMs.toFixed(0)} ms`]),
+        ...(record.maxMemoryMb === undefined ? [] : [`${record.maxMemoryMb} of ${record.memoryMb} MB`]),
+        color.dim(record.requestId),
+      ].join(color.dim(' · '));
+      if (record.outcome === 'success') return `${color.green('✓')} ${facts}`;
+      return `${color.red(`✗ ${record.outcome}${because(record.errorType)}`)} ${facts}`;
+    }
+  }
+}
+
+function because(errorType: string | undefined): string {
+  return errorType === undefined ? '' : ` ${errorType}`;
+}

@@ -1,0 +1,108 @@
+import pc from 'picocolors';
+import type { LocalEvent } from '../../local/events.js';
+import type { InvokeResult } from '../../local/invoke-direct.js';
+import type { WatchEvent } from '../../watch/events.js';
+import { briefly } from '../../watch/files.js';
+import { wantsColor } from '../color.js';
+import { type CliContext, note } from '../context.js';
+import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
+
+/** Shows a watch session: what it does on stderr, the functions' logs on stdout. */
+export class WatchReport {
+  private readonly color: ReturnType<typeof pc.createColors>;
+  private severalFunctions = false;
+  private pending = '';
+
+  constructor(
+    private readonly context: CliContext,
+    private view: LogView,
+    private readonly colorFlag: 'auto' | 'always' | 'never' | undefined,
+  ) {
+    this.color = pc.createColors(wantsColor(context, colorFlag));
+  }
+
+  take(event: WatchEvent): void {
+    const { color } = this;
+    switch (event.type) {
+      case 'serving':
+        return this.serving(event);
+      case 'build.started':
+        if (event.changed.length > 0) this.say(color.dim(`${briefly(event.changed)} changed, building`));
+        return;
+      case 'build.output':
+        this.context.stderr.write(event.text);
+        return;
+      case 'build.ended':
+        return this.say(`${color.green('ready')} ${built(event)}`);
+      case 'build.failed':
+        return this.say(
+          event.stillServing
+            ? color.yellow('not compiled: still serving the last good build')
+            : color.red('not compiled: requests get the error until it is mended'),
+        );
+      case 'project.broken':
+        this.say(`${color.red('error')}: ${event.error.message}`);
+        return this.say(`${color.cyan('  fix')}: ${event.error.fix}`);
+      case 'warning':
+        return this.say(`${color.yellow('warning')}: ${event.text}`);
+      case 'local':
+        return this.log(event.event);
+    }
+  }
+
+  nextView(): void {
+    this.view = LOG_VIEWS[(LOG_VIEWS.indexOf(this.view) + 1) % LOG_VIEWS.length]!;
+    this.say(`log view: ${this.view}`);
+  }
+
+  /** Shows what became of an invocation that a key asked for. */
+  invokedAgain(result: Promise<InvokeResult> | undefined): void {
+    if (!result) return this.say('nothing to invoke again: no invocation has come yet');
+    result.then(
+      ({ payload, functionError }) =>
+        this.say(`${functionError ? this.color.red('✗') : '→'} ${payload.toString()}`),
+      (error: Error) => this.say(`${this.color.red('✗')} ${error.message}`),
+    );
+  }
+
+  private serving({ url, functions }: Extract<WatchEvent, { type: 'serving' }>): void {
+    const { color } = this;
+    this.severalFunctions = functions.length > 1;
+    this.say(
+      `${color.bold('crablet')} serves ${functions.length === 1 ? '1 function' : `${functions.length} functions`} at ${color.cyan(url)}`,
+    );
+    const width = Math.max(0, ...functions.map(({ name }) => name.length));
+    for (const fn of functions) this.say(`  ${fn.name.padEnd(width)}  ${color.cyan(fn.url)}`);
+    this.say(color.dim(`  AWS clients: export AWS_ENDPOINT_URL_LAMBDA=${url}`));
+    if (this.context.stdin.isTTY)
+      this.say(color.dim('  Keys: r rebuild, i invoke again, l log view, q quit, ? help'));
+  }
+
+  /** Lines of one turn of the event loop leave in one write: under load that is what keeps the log cheap. */
+  private log(event: LocalEvent): void {
+    const options = {
+      view: this.view,
+      colors: this.context.stdout.isTTY === true && wantsColor(this.context, this.colorFlag),
+      severalFunctions: this.severalFunctions,
+    };
+    for (const line of logLines(event, options)) {
+      if (this.pending === '') setImmediate(() => this.flush());
+      this.pending += `${line}\n`;
+    }
+  }
+
+  private flush(): void {
+    const text = this.pending;
+    this.pending = '';
+    this.context.stdout.write(text);
+  }
+
+  private say(line: string): void {
+    note(this.context, line);
+  }
+}
+
+function built({ seconds, updated }: { seconds: number; updated: readonly string[] }): string {
+  const what = updated.length === 0 ? 'nothing new to serve' : updated.join(', ');
+  return `${what} (${seconds.toFixed(2)} s)`;
+}

@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { findIdentity } from '../aws/identity.js';
+import type { WatchValues } from '../project/keys.js';
+import { assignments } from '../project/kinds.js';
+import type { WatchOptions } from '../watch/session.js';
+import { type CargoOptions, cargoValues, choosing, collect, given } from './cargo-options.js';
+import { wantsColor } from './color.js';
+import type { CliContext } from './context.js';
+import type { WatchReport } from './report/watch.js';
+
+/** What `watch` and `exec` take beside cargo's flags. */
+export interface ServiceOptions {
+  readonly invokeAddress?: string;
+  readonly invokePort?: number;
+  readonly timeout?: number;
+  readonly concurrency?: number;
+  readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
+  readonly envVar?: string[];
+  readonly envFile?: string;
+  /** Commander turns `--no-credentials` into the negation of `credentials`. */
+  readonly credentials: boolean;
+}
+
+export function addServiceOptions(command: Command): Command {
+  const group = 'Serving:';
+  const options = [
+    new Option('-A, --invoke-address <address>', 'address to listen on (default: 127.0.0.1)'),
+    new Option('-P, --invoke-port <port>', 'port to listen on, 0 for a free one (default: 9000)').argParser(
+      port,
+    ),
+    new Option('--timeout <seconds>', "every function's timeout (default: deploy.timeout, or 30)").argParser(
+      seconds,
+    ),
+    new Option(
+      '--concurrency <n>',
+      'the most environments at once, over all functions (default: 1000)',
+    ).argParser(atLeastOne),
+    new Option(
+      '--invoke-mode <mode>',
+      'how function URLs answer (default: auto, as the function does)',
+    ).choices(['auto', 'BUFFERED', 'RESPONSE_STREAM']),
+    new Option('--env-var <key=value>', 'a variable for the functions (repeatable)').argParser(collect),
+    new Option('--env-file <path>', 'a file of variables for the functions'),
+    new Option('--no-credentials', 'hand no AWS credentials to functions'),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(group));
+  return command;
+}
+
+/** Everything `startWatch` needs that the command line and the user's environment tell. */
+export async function watchOptions(
+  options: CargoOptions & ServiceOptions,
+  context: CliContext,
+  report: WatchReport,
+): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing'>> {
+  const { env } = context;
+  const identity = await findIdentity(env, (text) => report.take({ type: 'warning', text }));
+  return {
+    load: {
+      ...choosing(options),
+      cwd: context.cwd,
+      env,
+      section: 'watch',
+      flags: { watch: watchValues(options) },
+      signal: context.interrupted,
+    },
+    overrides: given({
+      host: options.invokeAddress,
+      port: options.invokePort,
+      timeoutSeconds: options.timeout,
+      concurrency: options.concurrency,
+      invokeMode: options.invokeMode,
+    }),
+    color: wantsColor(context, options.color),
+    progressColumns: context.stderr.isTTY ? context.stderr.columns : undefined,
+    service: {
+      ...given({ region: identity.region }),
+      ...(options.credentials && { credentials: identity.credentials }),
+      passedOn: endpoints(env),
+    },
+    onEvent: (event) => report.take(event),
+  };
+}
+
+/** A function that uses another service's emulator is told where that is. */
+function endpoints(env: NodeJS.ProcessEnv): Record<string, string> {
+  const named = Object.entries(env).filter(([name]) => name.startsWith('AWS_ENDPOINT_URL'));
+  return Object.fromEntries(named.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+function watchValues(options: CargoOptions & ServiceOptions): WatchValues {
+  return {
+    ...cargoValues(options),
+    ...given({ env_var: options.envVar && assignments(options.envVar), env_file: options.envFile }),
+  };
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return value;
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 up.');
+  return Number(text);
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 900))
+    throw new InvalidArgumentError('A timeout is more than 0 and at most 900 seconds.');
+  return value;
+}

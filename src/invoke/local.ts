@@ -1,0 +1,92 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { UserError } from '../errors.js';
+import type { InvokeAnswer, InvokeRequest } from './request.js';
+
+/** Invokes a function of a local service over its Invoke API, as an AWS client would. */
+export async function invokeLocally(endpoint: string, asked: InvokeRequest): Promise<InvokeAnswer> {
+  const response = await send(endpoint, asked);
+  if (response.statusCode! >= 300) throw await refused(response, asked);
+  const answer = {
+    statusCode: response.statusCode!,
+    requestId: header(response, 'x-amzn-requestid'),
+    executedVersion: header(response, 'x-amz-executed-version'),
+  };
+  if (asked.onChunk) {
+    const { readStream } = await import('./read-stream.js');
+    return { ...answer, payload: Buffer.alloc(0), ...(await readStream(response, asked.onChunk)) };
+  }
+  const log = header(response, 'x-amz-log-result');
+  return {
+    ...answer,
+    payload: await readAll(response),
+    functionError: header(response, 'x-amz-function-error'),
+    log: log === undefined ? undefined : Buffer.from(log, 'base64').toString('utf8'),
+  };
+}
+
+function send(endpoint: string, asked: InvokeRequest): Promise<IncomingMessage> {
+  const name = encodeURIComponent(asked.functionName);
+  const path = asked.onChunk
+    ? `/2021-11-15/functions/${name}/response-streaming-invocations`
+    : `/2015-03-31/functions/${name}/invocations`;
+  const query = asked.qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(asked.qualifier)}`;
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(new URL(path + query, endpoint), {
+      method: 'POST',
+      agent: false,
+      headers: {
+        'Content-Type': 'application/json',
+        'Content-Length': asked.payload.length,
+        'X-Amz-Invocation-Type': asked.type,
+        ...(asked.logTail && { 'X-Amz-Log-Type': 'Tail' }),
+        ...(asked.clientContext !== undefined && {
+          'X-Amz-Client-Context': Buffer.from(asked.clientContext).toString('base64'),
+        }),
+      },
+    });
+    outgoing.on('response', resolve);
+    outgoing.on('error', (error) => reject(noService(endpoint, error)));
+    outgoing.end(asked.payload);
+  });
+}
+
+function noService(endpoint: string, cause: Error): UserError {
+  return new UserError('invoke.no-service', {
+    what: `No local Lambda service answers at ${endpoint} (${(cause as NodeJS.ErrnoException).code ?? cause.message}).`,
+    fix: 'Start one in the project: crablet watch   (or invoke the deployed function: crablet invoke --remote)',
+    cause,
+  });
+}
+
+async function refused(response: IncomingMessage, asked: InvokeRequest): Promise<UserError> {
+  const body = (await readAll(response)).toString('utf8');
+  const type = header(response, 'x-amzn-errortype') ?? `HTTP ${response.statusCode}`;
+  return new UserError('invoke.refused', {
+    what: `Lambda refused to invoke '${asked.functionName}' (${type}):\n${messageOf(body)}`,
+    fix:
+      type === 'ResourceNotFoundException'
+        ? 'The functions and their names are in the first lines of crablet watch.'
+        : 'Mend what the message says and invoke again.',
+  });
+}
+
+/** The service's own words, without their wrapping. */
+export function messageOf(body: string): string {
+  try {
+    const parsed = JSON.parse(body) as { message?: unknown; Message?: unknown };
+    return String(parsed.message ?? parsed.Message ?? body);
+  } catch {
+    return body;
+  }
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function header(response: IncomingMessage, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

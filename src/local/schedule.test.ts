@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Decision, decide, type Situation } from './schedule.js';
+
+const READY: Situation = {
+  generation: 'ready',
+  idle: 0,
+  warming: 0,
+  cold: 0,
+  active: 0,
+  limit: 1_000,
+  asynchronous: false,
+};
+
+it.each<[string, Partial<Situation>, Decision]>([
+  ['the first invocation', {}, 'start'],
+  ['one that is idle before all others', { idle: 1, warming: 1, cold: 1 }, 'use-idle'],
+  ['one that initialises before a cold one', { warming: 1, cold: 1 }, 'join-warming'],
+  ['a cold one, whose /tmp is kept, before a new one', { cold: 2 }, 'restart-cold'],
+  ['all are busy', { active: 3 }, 'start'],
+  ['the last place', { active: 999 }, 'start'],
+  ['at the limit', { active: 1_000 }, 'throttle'],
+  ['at the limit, though one is idle', { active: 1_000, idle: 1 }, 'throttle'],
+  ['at the limit, but nobody waits for the answer', { active: 1_000, asynchronous: true }, 'queue'],
+  ['over a limit that was lowered', { active: 5, limit: 2 }, 'throttle'],
+  ['no concurrency at all', { limit: 0 }, 'throttle'],
+  ['the first build runs', { generation: 'building' }, 'hold'],
+  ['the first build runs, and the limit is reached', { generation: 'building', active: 1_000 }, 'hold'],
+  ['the build failed', { generation: 'broken', idle: 1 }, 'refuse'],
+  ['the build failed, and nobody waits', { generation: 'broken', asynchronous: true }, 'refuse'],
+])('%s', (_name, situation, decision) => {
+  expect(decide({ ...READY, ...situation })).toBe(decision);
+});
+
+it('only takes what there is, and never exceeds the limit', () => {
+  const count = fc.nat({ max: 3 });
+  const situation = fc.record<Situation>({
+    generation: fc.constantFrom('building', 'ready', 'broken'),
+    idle: count,
+    warming: count,
+    cold: count,
+    active: count,
+    limit: count,
+    asynchronous: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(situation, (given) => {
+      const decision = decide(given);
+      if (decision === 'use-idle') expect(given.idle).toBeGreaterThan(0);
+      if (decision === 'join-warming') expect(given.warming).toBeGreaterThan(0);
+      if (decision === 'restart-cold') expect(given.cold).toBeGreaterThan(0);
+      if (['use-idle', 'join-warming', 'restart-cold', 'start'].includes(decision)) {
+        expect(given.generation).toBe('ready');
+        expect(given.active).toBeLessThan(given.limit);
+      }
+      if (decision === 'throttle') expect(given.asynchronous).toBe(false);
+    }),
+  );
+});

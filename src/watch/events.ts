@@ -1,0 +1,19 @@
+import type { UserError } from '../errors.js';
+import type { LocalEvent } from '../local/events.js';
+
+/** What a watch session tells of itself. */
+export type WatchEvent =
+  | {
+      readonly type: 'serving';
+      readonly url: string;
+      readonly functions: readonly { name: string; url: string }[];
+    }
+  | { readonly type: 'build.started'; readonly changed: readonly string[] }
+  /** The compiler's or cargo's own text, as it comes. */
+  | { readonly type: 'build.output'; readonly text: string }
+  | { readonly type: 'build.ended'; readonly seconds: number; readonly updated: readonly string[] }
+  | { readonly type: 'build.failed'; readonly seconds: number; readonly stillServing: boolean }
+  /** The project itself cannot be read just now: a broken manifest, a misspelt key. */
+  | { readonly type: 'project.broken'; readonly error: UserError }
+  | { readonly type: 'warning'; readonly text: string }
+  | { readonly type: 'local'; readonly event: LocalEvent };

@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Artifact } from '../local/environment.js';
+import type { Include } from '../project/project.js';
+
+/**
+ * The built versions that a watch session serves, each in a folder of its own: cargo replaces its files with every
+ * build, and what runs must not change under a running process. The folder lies in the target folder, so that a
+ * hard link is enough and nothing is copied.
+ */
+export class Generations {
+  private readonly root: string;
+  private count = 0;
+
+  constructor(private readonly lambdaFolder: string) {
+    this.root = join(lambdaFolder, '.watch', String(process.pid));
+  }
+
+  /** Makes a generation of an executable that cargo has finished. */
+  async make(functionName: string, executable: string, include: readonly Include[]): Promise<Artifact> {
+    this.count += 1;
+    const taskRoot = join(this.root, String(this.count), functionName);
+    await mkdir(taskRoot, { recursive: true });
+    const bootstrap = join(taskRoot, 'bootstrap');
+    await link(executable, bootstrap).catch(() =>
+      copyFile(executable, bootstrap, constants.COPYFILE_FICLONE),
+    );
+    for (const { name, path } of include) {
+      const place = join(taskRoot, name);
+      await mkdir(dirname(place), { recursive: true });
+      await symlink(path, place);
+    }
+    return { bootstrap, taskRoot };
+  }
+
+  /** Removes what earlier sessions left that were killed. */
+  async removeStale(): Promise<void> {
+    const sessions = await readdir(join(this.lambdaFolder, '.watch')).catch(() => []);
+    const stale = sessions.filter((pid) => !isAlive(Number(pid)));
+    await Promise.all(
+      stale.map((pid) => rm(join(this.lambdaFolder, '.watch', pid), { recursive: true, force: true })),
+    );
+  }
+
+  async close(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true });
+    await rm(join(this.lambdaFolder, '.watch'), { recursive: false }).catch(() => {});
+  }
+}
+
+/** What tells one build of an executable from another without reading it. */
+export async function fingerprint(executable: string): Promise<string> {
+  const { ino, mtimeMs, size } = await stat(executable);
+  return `${ino}:${mtimeMs}:${size}`;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,215 @@
+import { join } from 'node:path';
+import { compile } from '../build/compile.js';
+import { UserError } from '../errors.js';
+import { createLocalLambda, type LocalLambda, type LocalLambdaOptions } from '../local/local-lambda.js';
+import { loadProject } from '../project/load.js';
+import type { LoadOptions, Project } from '../project/project.js';
+import { definitionOf, serviceOptions, type WatchOverrides } from './definitions.js';
+import type { WatchEvent } from './events.js';
+import { FileWatcher } from './file-watcher.js';
+import { editedSince, type WatchedFiles } from './files.js';
+import { fingerprint, Generations } from './generations.js';
+import { announce } from './local-file.js';
+import { type WatchInput, type WatchState, watchStep } from './watch-state.js';
+
+export interface WatchOptions {
+  readonly load: LoadOptions;
+  readonly overrides: WatchOverrides;
+  /** Builds once, and again only when asked. */
+  readonly ignoreChanges: boolean;
+  /** Goes on with the last good build when a later one fails. */
+  readonly keepServing: boolean;
+  readonly color: boolean;
+  /** Width of the terminal that cargo draws its progress in. */
+  readonly progressColumns?: number | undefined;
+  /** What the local service needs beside what the project says. */
+  readonly service: Pick<LocalLambdaOptions, 'region' | 'credentials' | 'passedOn'>;
+  readonly onEvent: (event: WatchEvent) => void;
+}
+
+export interface WatchSession {
+  readonly lambda: LocalLambda;
+  /** Resolves when the first build has ended: true when it can be served. */
+  readonly firstBuild: Promise<boolean>;
+  rebuild(): void;
+  /** Ends cargo, the functions and the service, and removes what was made for them. Can be called twice. */
+  close(): Promise<void>;
+}
+
+/** Builds the project's functions and serves them; rebuilds when a file changes that they depend on. */
+export async function startWatch(options: WatchOptions): Promise<WatchSession> {
+  const project = await loadProject(options.load);
+  const lambda = await createLocalLambda(serviceOptions(project, options));
+  const generations = new Generations(join(project.targetDirectory, 'lambda'));
+  await generations.removeStale();
+  const takeBack = await announce(project.targetDirectory, {
+    url: lambda.url,
+    functions: lambda.functionNames(),
+  });
+  const loop = new BuildLoop(project, lambda, generations, options);
+  const functions = lambda.functionNames().map((name) => ({ name, url: lambda.urlOf(name) }));
+  options.onEvent({ type: 'serving', url: lambda.url, functions });
+  loop.take({ kind: 'changed' });
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await loop.close();
+    await lambda.close();
+    await Promise.all([generations.close(), takeBack()]);
+  };
+  return {
+    lambda,
+    firstBuild: loop.firstBuild,
+    rebuild: () => loop.take({ kind: 'changed' }),
+    close: () => (closing ??= close()),
+  };
+}
+
+/** Does what the pure table says: builds, swaps, and observes what the build depends on. */
+class BuildLoop {
+  readonly firstBuild: Promise<boolean>;
+  private state: WatchState = { kind: 'resting', healthy: false };
+  private readonly watcher = new FileWatcher((paths) => this.take({ kind: 'changed' }, paths));
+  private readonly ended = new AbortController();
+  private readonly served = new Map<string, string>();
+  private running: Promise<void> = Promise.resolve();
+  private changed: string[] = [];
+  private projectChanged = false;
+  private firstBuilt: (healthy: boolean) => void = () => {};
+
+  constructor(
+    private project: Project,
+    private readonly lambda: LocalLambda,
+    private readonly generations: Generations,
+    private readonly options: WatchOptions,
+  ) {
+    this.firstBuild = new Promise((resolve) => {
+      this.firstBuilt = resolve;
+    });
+  }
+
+  take(input: WatchInput, paths: readonly string[] = []): void {
+    if (this.ended.signal.aborted) return;
+    this.changed.push(...paths);
+    const { state, build } = watchStep(this.state, input);
+    this.state = state;
+    if (build) this.running = this.build();
+  }
+
+  async close(): Promise<void> {
+    this.ended.abort();
+    this.firstBuilt(false);
+    await Promise.all([this.watcher.close(), this.running]);
+  }
+
+  private async build(): Promise<void> {
+    const changed = this.changed.splice(0);
+    const startedAt = Date.now();
+    let healthy = false;
+    try {
+      healthy = await this.buildOnce(changed, startedAt);
+    } catch (error) {
+      if (!(error instanceof UserError) && !this.ended.signal.aborted) throw error;
+      if (error instanceof UserError) this.broken(error);
+    }
+    if (this.ended.signal.aborted) return;
+    this.firstBuilt(healthy);
+    const late = await this.observe(healthy, startedAt);
+    this.take({ kind: 'built', healthy });
+    if (late.length > 0) this.take({ kind: 'changed' }, late);
+  }
+
+  private inputs: WatchedFiles = { files: new Set(), folders: [] };
+
+  private async buildOnce(changed: string[], startedAt: number): Promise<boolean> {
+    const { options } = this;
+    if (changed.some((path) => this.isAboutProject(path)) || this.projectChanged) await this.reload();
+    options.onEvent({ type: 'build.started', changed });
+    const result = await compile({
+      project: this.project,
+      section: 'watch',
+      env: options.load.env,
+      color: options.color,
+      progressColumns: options.progressColumns,
+      onDiagnostic: (text) => options.onEvent({ type: 'build.output', text }),
+      onProgress: (text) => options.onEvent({ type: 'build.output', text }),
+      signal: this.ended.signal,
+    });
+    const seconds = (Date.now() - startedAt) / 1000;
+    switch (result.kind) {
+      case 'cancelled':
+        return false;
+      case 'failed':
+        this.refuse(result.diagnostics);
+        options.onEvent({ type: 'build.failed', seconds, stillServing: this.stillServing });
+        return false;
+      case 'ok': {
+        this.inputs = { files: new Set(result.inputs), folders: result.inputFolders };
+        const updated = await this.swap(result.executables);
+        options.onEvent({ type: 'build.ended', seconds, updated });
+        return true;
+      }
+    }
+  }
+
+  /** Serves what was built anew; a function whose executable is the same keeps its environments. */
+  private async swap(executables: readonly { name: string; path: string }[]): Promise<string[]> {
+    const updated: string[] = [];
+    for (const { name, path } of executables) {
+      const target = this.project.functions.find((one) => one.name === name);
+      const print = await fingerprint(path);
+      if (!target || this.served.get(name) === print) continue;
+      const artifact = await this.generations.make(name, path, target.settings.include);
+      this.lambda.update(name, artifact, { warmUp: true });
+      this.served.set(name, print);
+      updated.push(name);
+    }
+    return updated;
+  }
+
+  private refuse(text: string): void {
+    if (this.stillServing) return;
+    // What was served is gone from the callers' view: the next good build must be served even if nothing differs.
+    this.served.clear();
+    for (const { name } of this.project.functions) this.lambda.fail(name, text);
+  }
+
+  private get stillServing(): boolean {
+    return this.options.keepServing && this.served.size > 0;
+  }
+
+  private broken(error: UserError): void {
+    this.projectChanged = true;
+    this.refuse(`${error.message}\n${error.fix}`);
+    this.options.onEvent({ type: 'project.broken', error });
+  }
+
+  private isAboutProject(path: string): boolean {
+    return this.project.manifestPaths.includes(path) || this.project.configurationFiles.includes(path);
+  }
+
+  private async reload(): Promise<void> {
+    const before = this.project;
+    this.project = await loadProject({ ...this.options.load, signal: this.ended.signal });
+    this.projectChanged = false;
+    for (const { name } of before.functions) {
+      if (this.project.functions.some((one) => one.name === name)) continue;
+      this.lambda.remove(name);
+      this.served.delete(name);
+    }
+    for (const target of this.project.functions)
+      this.lambda.define(definitionOf(target, this.options.overrides));
+  }
+
+  /** Observes what the next build depends on; returns files that were edited before they were observed. */
+  private async observe(healthy: boolean, startedAt: number): Promise<string[]> {
+    if (this.options.ignoreChanges) return [];
+    const { manifestPaths, configurationFiles, lockfile, packageRoots } = this.project;
+    const files = new Set([...this.inputs.files, ...manifestPaths, ...configurationFiles, lockfile]);
+    // A build that failed may wait for a file that no successful build has named yet.
+    const folders = healthy ? this.inputs.folders : [...this.inputs.folders, ...packageRoots];
+    await this.watcher.observe({ files, folders });
+    const late = await editedSince(files, startedAt);
+    // Cargo writes the lock file itself.
+    return late.filter((file) => file !== lockfile && !this.changed.includes(file));
+  }
+}
