@@ -3,7 +3,7 @@ import { listSamples, loadSample } from '../events/catalog.js';
 import { packageRoot } from '../package-root.js';
 import { CRATE_VERSIONS } from './crate-versions.js';
 import { eventCode } from './event-code.js';
-import { findEventType } from './event-types.js';
+import { ANY_JSON, findEventType } from './event-types.js';
 import { folderFiles } from './folder-files.js';
 import type { HttpFeature, Names, ProjectKind } from './kind.js';
 import { Renderer, type TemplateFile, type Variables } from './render.js';
@@ -95,12 +95,12 @@ function httpSample(feature: HttpFeature | undefined): string {
   }
 }
 
-/** The sample of a type of aws_lambda_events; undefined for JSON of any shape. */
+/** The sample of a type of aws_lambda_events; for JSON of any shape one that is common. */
 export function eventSample(path: string): string | undefined {
+  if (path === ANY_JSON) return 'eventbridge-event';
   const samples = listSamples();
   const best = findEventType(path)?.sample;
-  if (best !== undefined && samples.some(({ name, aliases }) => name === best || aliases.includes(best)))
-    return best;
+  if (best !== undefined && samples.some(({ name }) => name === best)) return best;
   return samples.find(({ type }) => type === path)?.name;
 }
 

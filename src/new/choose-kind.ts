@@ -81,15 +81,11 @@ function closeType(asked: string): string | undefined {
   const name = asked.split('::').at(-1) ?? asked;
   const sameName = EVENT_TYPES.find((type) => type.name.toLowerCase() === name.toLowerCase());
   if (sameName) return sameName.path;
-  const paths = EVENT_TYPES.map(({ path }) => path);
   const sameModule = EVENT_TYPES.filter(({ feature }) => feature === asked.split('::')[0]);
-  const byName = nearest(
+  const types = sameModule.length > 0 ? sameModule : EVENT_TYPES;
+  const near = nearest(
     name,
-    EVENT_TYPES.map((type) => type.name),
+    types.map((type) => type.name),
   );
-  return (
-    nearest(asked, paths) ??
-    EVENT_TYPES.find((type) => type.name === byName)?.path ??
-    (sameModule.length > 0 ? sameModule[0]?.path : undefined)
-  );
+  return (types.find((type) => type.name === near) ?? sameModule[0])?.path;
 }

@@ -1,4 +1,4 @@
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { UserError } from '../errors.js';
 import type { TemplateFile } from './render.js';
@@ -105,13 +105,12 @@ async function workspaceAround(folder: string): Promise<Created['workspace']> {
 }
 
 async function replaceManifest(manifest: string, text: string): Promise<void> {
-  const file = await realpath(manifest);
-  const beside = `${file}.crablet-${process.pid}`;
   try {
-    await writeFile(beside, text, { flag: 'wx' });
+    const file = await realpath(manifest);
+    const beside = `${file}.crablet-${process.pid}`;
+    await writeFile(beside, text, { flag: 'wx', mode: (await stat(file)).mode });
     await rename(beside, file);
   } catch (error) {
-    await rm(beside, { force: true });
     throw new UserError('environment.file', {
       what: `The workspace's manifest ${manifest} cannot be written: ${(error as Error).message}`,
       fix: `Look at its permissions: ls -l ${manifest}`,

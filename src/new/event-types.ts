@@ -86,11 +86,11 @@ export const EVENT_TYPES: readonly EventType[] = [
   of('cognito', 'CognitoEventUserPoolsPreSignup', { answer: 'the event' }),
   of('cognito', 'CognitoEventUserPoolsPreTokenGen', {
     answer: 'the event',
-    sample: 'cognito-event-userpools-pretokengen-incoming',
+    sample: 'cognito-event-userpools-pretokengen',
   }),
   of('cognito', 'CognitoEventUserPoolsPreTokenGenV2', {
     answer: 'the event',
-    sample: 'cognito-event-userpools-pretokengen-v2-incoming',
+    sample: 'cognito-event-userpools-pretokengen-v2',
   }),
   of('cognito', 'CognitoEventUserPoolsVerifyAuthChallenge', { answer: 'the event' }),
   of('config', 'ConfigEvent'),
