@@ -79,8 +79,10 @@ export const paths = kind(
 export const variables = kind<Variables>(
   v.union([
     v.pipe(
-      v.record(v.string(), scalar()),
+      v.unknown(),
+      // A list would pass for a record of its numbers.
       v.check((value) => !Array.isArray(value)),
+      v.record(v.string(), scalar()),
     ),
     assignmentList(v.array(v.string())),
     assignmentList(v.pipe(v.string(), v.transform(splitAssignments))),

@@ -7,7 +7,7 @@ import { readEnvironment } from './environment-layer.js';
 import { includesOf } from './include.js';
 import type { Section } from './keys.js';
 import type { Layer } from './layer.js';
-import { flagLayer, packageLayers, workspaceLayers } from './layers.js';
+import { checkBinNames, flagLayer, packageLayers, workspaceLayers } from './layers.js';
 import { localManifests, readToml, table } from './local-manifests.js';
 import type { FunctionTarget, LoadOptions, Project, Selection } from './project.js';
 import { resolveLayers } from './resolve.js';
@@ -58,6 +58,7 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     cwd,
   };
   const selection = selectionOf(options, sources);
+  checkBinNames(metadata, cwd);
   const packages = choosePackages(metadata, selection, cwd);
   const chosen = chooseTargets(packages, selection, metadata.packages);
   const manifests = await localManifests(metadata.packages, workspaceManifest, workspaceToml);
