@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInFiles } from '../../src/new/built-in.js';
@@ -7,6 +6,7 @@ import { CRATE_VERSIONS } from '../../src/new/crate-versions.js';
 import { EVENT_TYPES } from '../../src/new/event-types.js';
 import type { ProjectKind } from '../../src/new/kind.js';
 import type { TemplateFile } from '../../src/new/render.js';
+import { packageRoot } from '../../src/package-root.js';
 import { cargo } from '../support/cargo.js';
 
 /** Every kind of project; all are members of one workspace, so that the crates are compiled once. */
@@ -24,11 +24,11 @@ const KINDS: Record<string, ProjectKind> = {
   'kind-logs': { kind: 'extension', events: false, logs: true, telemetry: false },
 };
 
-let root: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'crablet-new-'));
-});
-afterAll(() => rm(root, { recursive: true, force: true }));
+// Always the same folder: cargo keeps what it compiled for each path, and would keep it for every run.
+const root = join(packageRoot(), '.tools', 'new-templates');
+const clear = () => rm(root, { recursive: true, force: true });
+beforeAll(clear);
+afterAll(clear);
 
 async function write(
   folder: string,
@@ -107,6 +107,13 @@ tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-t
     }
     const out = await expectClean(folder);
     expect(out).toContain(`${EVENT_TYPES.length} passed`);
+  });
+
+  it('with build profiles of its own', async () => {
+    const folder = join(root, 'alone');
+    const names = { project: 'kind-alone', binary: 'kind-alone-function' };
+    await write(folder, await builtInFiles({ kind: 'http' }, names, { workspaceMember: false }));
+    expect(await expectClean(folder)).toContain('3 passed');
   });
 
   it('as a workspace', async () => {
