@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { EXIT, UserError } from '../errors.js';
+import { nearest } from '../project/nearest.js';
 import { VERSION } from '../version.js';
 import { COMMANDS } from './commands.js';
 import { type CliContext, note } from './context.js';
-import { nearest } from '../project/nearest.js';
 
 /** Runs the CLI with the process's own streams and ends the process with the command's exit code. */
 export async function main(): Promise<void> {
@@ -60,7 +60,9 @@ export async function programFor(argv: readonly string[], context: CliContext): 
     .description('Rust on AWS Lambda, end to end.')
     .version(`crablet ${VERSION}`, '-V, --version')
     .helpCommand('help [command]', 'show the help of a command')
-    .showHelpAfterError(false);
+    .showHelpAfterError(false)
+    // What follows a command belongs to it: `exec` hands its own arguments on.
+    .enablePositionalOptions();
   const asked = argv[0] === 'help' ? argv[1] : argv[0];
   for (const [name, { summary, aliases, load }] of Object.entries(COMMANDS)) {
     const command = configure(new Command(name), context).summary(summary).description(sentence(summary));
@@ -68,7 +70,11 @@ export async function programFor(argv: readonly string[], context: CliContext): 
     if (asked === name || aliases?.includes(asked ?? '')) (await load()).define(command, context);
     program.addCommand(command);
   }
-  if (asked && !asked.startsWith('-') && !program.commands.some((c) => c.name() === asked || c.aliases().includes(asked))) {
+  if (
+    asked &&
+    !asked.startsWith('-') &&
+    !program.commands.some((c) => c.name() === asked || c.aliases().includes(asked))
+  ) {
     if (asked !== 'help') throw unknownCommand(asked);
   }
   if (argv.length === 0) program.action(() => program.outputHelp());

@@ -4,7 +4,7 @@ import type { LogTail } from './log-tail.js';
 /** Why a function failed, and what its caller is handed; a runtime's own report is passed on byte by byte. */
 export interface Failure {
   readonly errorType: string;
-  readonly payload: string | Buffer;
+  readonly payload: string | Uint8Array;
 }
 
 /** The chunks of a streamed answer, on their way to the caller. */

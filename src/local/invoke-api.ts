@@ -138,7 +138,7 @@ function bufferedCaller(response: ServerResponse): Caller {
     refuse: (refusal, { requestId }) => sendError(response, requestId, refusalError(refusal)),
   };
   const send = (
-    payload: string | Buffer,
+    payload: string | Uint8Array,
     { requestId, traceId, tail }: { requestId: string; traceId: string; tail?: LogTail | undefined },
     functionError: boolean,
   ) => {

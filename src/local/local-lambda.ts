@@ -4,6 +4,7 @@ import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
+import { portHolder } from '../process/port-holder.js';
 import type { Artifact } from './environment.js';
 import type { LocalEventListener } from './events.js';
 import { front } from './front.js';
@@ -117,7 +118,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     port = await listen(server, options.port ?? 0, host);
   } catch (error) {
     service.close();
-    throw portError(error, options.port ?? 0, host);
+    throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
   }
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
   const url = `http://${urlHost(host)}:${port}`;

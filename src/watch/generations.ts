@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Artifact } from '../local/environment.js';
 import type { Include } from '../project/project.js';
@@ -45,7 +45,7 @@ export class Generations {
 
   async close(): Promise<void> {
     await rm(this.root, { recursive: true, force: true });
-    await rm(join(this.lambdaFolder, '.watch'), { recursive: false }).catch(() => {});
+    await rmdir(join(this.lambdaFolder, '.watch')).catch(() => {});
   }
 }
 

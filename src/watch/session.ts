@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { compile } from '../build/compile.js';
 import { UserError } from '../errors.js';
 import { createLocalLambda, type LocalLambda, type LocalLambdaOptions } from '../local/local-lambda.js';
@@ -139,7 +140,7 @@ class BuildLoop {
       case 'cancelled':
         return false;
       case 'failed':
-        this.refuse(result.diagnostics);
+        this.refuse(stripVTControlCharacters(result.diagnostics));
         options.onEvent({ type: 'build.failed', seconds, stillServing: this.stillServing });
         return false;
       case 'ok': {
