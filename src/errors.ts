@@ -17,16 +17,39 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** What each exit code tells a script. */
+export const EXIT_MEANINGS: Record<keyof typeof EXIT, string> = {
+  ok: 'Done.',
+  general: 'It did not work, for a reason that no other code names.',
+  usage: 'The command line, the configuration or the input cannot be used as it is.',
+  environment: 'Something this machine should have is missing, too old or in use.',
+  build: 'The build failed; the compiler has told why.',
+  functionError: 'The function ran, and returned an error.',
+  aws: 'AWS refused, or there are no valid credentials.',
+  check: 'Everything ran, but what came of it is not good enough.',
+  bug: 'A bug in crablet; the stack is shown.',
+  interrupted: 'Ended by Ctrl-C or a signal.',
+};
+
 /** Every code a `UserError` may carry: its exit code, and what it means in one line (docs/errors.md is made of this). */
 export const ERRORS = {
   'usage.arguments': [EXIT.usage, 'The arguments do not fit the command.'],
-  'usage.prompt-needed': [EXIT.usage, 'A question would have to be asked, and there is no terminal to ask it in.'],
+  'usage.prompt-needed': [
+    EXIT.usage,
+    'A question would have to be asked, and there is no terminal to ask it in.',
+  ],
   'usage.exists': [EXIT.usage, 'The command would overwrite something that exists.'],
   'project.no-manifest': [EXIT.usage, 'There is no Cargo.toml here or above.'],
   'project.broken-manifest': [EXIT.usage, 'Cargo cannot read the manifest.'],
   'project.no-function': [EXIT.usage, 'The package has no binary that could become a function.'],
-  'project.unknown-function': [EXIT.usage, 'A function, binary or package was named that the project does not have.'],
-  'project.configuration': [EXIT.usage, 'A configuration file or metadata table has an unknown key or a wrong value.'],
+  'project.unknown-function': [
+    EXIT.usage,
+    'A function, binary or package was named that the project does not have.',
+  ],
+  'project.configuration': [
+    EXIT.usage,
+    'A configuration file or metadata table has an unknown key or a wrong value.',
+  ],
   'environment.no-rust': [EXIT.environment, 'cargo or rustc is not installed or not on PATH.'],
   'environment.rust-too-old': [EXIT.environment, 'The installed Rust is older than a crate asks for.'],
   'environment.port-in-use': [EXIT.environment, 'The port to listen on is taken.'],

@@ -89,6 +89,7 @@ function configure(command: Command, context: CliContext): Command {
       writeErr: (text) => context.stderr.write(text),
       outputError: () => {},
       getOutHasColors: () => false,
+      getOutHelpWidth: () => (context.stdout.isTTY && context.stdout.columns) || 80,
     })
     .configureHelp({ showGlobalOptions: false });
 }
