@@ -52,7 +52,7 @@ export async function watchOptions(
   options: CargoOptions & ServiceOptions,
   context: CliContext,
   report: WatchReport,
-): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing'>> {
+): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing' | 'announce'>> {
   const { env } = context;
   const identity = await findIdentity(env, (text) => report.take({ type: 'warning', text }));
   return {

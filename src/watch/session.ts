@@ -20,6 +20,8 @@ export interface WatchOptions {
   readonly ignoreChanges: boolean;
   /** Goes on with the last good build when a later one fails. */
   readonly keepServing: boolean;
+  /** Tells `invoke` where the service is. */
+  readonly announce: boolean;
   readonly color: boolean;
   /** Width of the terminal that cargo draws its progress in. */
   readonly progressColumns?: number | undefined;
@@ -63,6 +65,26 @@ export async function startWatch(options: WatchOptions): Promise<WatchSession> {
     rebuild: () => loop.take({ kind: 'changed' }),
     close: () => (closing ??= close()),
   };
+}
+
+/** Makes the target folder ours: removes what killed sessions left, says where we are; returns what takes that back. */
+async function prepareTarget(
+  project: Project,
+  lambda: LocalLambda,
+  generations: Generations,
+  options: WatchOptions,
+): Promise<() => Promise<void>> {
+  await generations.removeStale();
+  if (!options.announce) return async () => {};
+  try {
+    return await announce(project.targetDirectory, { url: lambda.url, functions: lambda.functionNames() });
+  } catch (cause) {
+    throw new UserError('environment.file', {
+      what: `Cannot write to the target folder ${project.targetDirectory} (${(cause as Error).message}).`,
+      fix: 'Make it writable, or name another: crablet watch --target-dir DIR',
+      cause,
+    });
+  }
 }
 
 /** Does what the pure table says: builds, swaps, and observes what the build depends on. */

@@ -40,7 +40,7 @@ async function runExec(
   // Stdout belongs to the command.
   const report = new WatchReport({ ...context, stdout: context.stderr }, 'pretty', options.color);
   const given = await watchOptions({ invokePort: 0, ...options }, context, report);
-  const session = await startWatch({ ...given, ignoreChanges: true, keepServing: false });
+  const session = await startWatch({ ...given, ignoreChanges: true, keepServing: false, announce: false });
   try {
     if (!(await session.firstBuild)) {
       context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;

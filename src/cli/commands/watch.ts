@@ -40,6 +40,7 @@ async function runWatch(options: WatchCommandOptions, context: CliContext): Prom
     ...(await watchOptions(options, context, report)),
     ignoreChanges: options.ignoreChanges ?? false,
     keepServing: options.keepServing ?? false,
+    announce: true,
   });
   const quit = new AbortController();
   const keys = listenForKeys(context, {
