@@ -44,10 +44,9 @@ export async function startWatch(options: WatchOptions): Promise<WatchSession> {
   const project = await loadProject(options.load);
   const lambda = await createLocalLambda(serviceOptions(project, options));
   const generations = new Generations(join(project.targetDirectory, 'lambda'));
-  await generations.removeStale();
-  const takeBack = await announce(project.targetDirectory, {
-    url: lambda.url,
-    functions: lambda.functionNames(),
+  const takeBack = await prepareTarget(project, lambda, generations, options).catch(async (error) => {
+    await lambda.close();
+    throw error;
   });
   const loop = new BuildLoop(project, lambda, generations, options);
   const functions = lambda.functionNames().map((name) => ({ name, url: lambda.urlOf(name) }));
