@@ -134,6 +134,7 @@ export class Environment {
     this.life = { kind: 'closed' };
     this.endProcess();
     this.endpoint.close();
+    this.journal.finish();
     this.journal.tell({ type: 'environment.closed', reason });
     return run && !run.answered ? run.invocation : undefined;
   }

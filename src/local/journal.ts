@@ -56,6 +56,11 @@ export class Journal {
     this.platform({ type: 'report', requestId, durationMs, memoryMb, maxMemoryMb, initMs, ...result }, run);
   }
 
+  /** The environment ends: what was answered is not left without its END, which comes a moment after the answer. */
+  finish(): void {
+    if (this.run?.answered) this.end(this.run);
+  }
+
   /** Looks up the process's memory, unless that was done a moment ago. */
   sampleMemory(always: boolean): void {
     const now = performance.now();

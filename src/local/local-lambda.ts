@@ -101,7 +101,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   });
   const functions = new Functions(home);
   const define = ({ bootstrap, ...given }: FunctionDefinition) => {
-    const settings = { ...DEFAULTS, ...given };
+    const settings = withDefaults(given);
     const existing = functions.find(settings.name);
     const fn = existing ?? new LocalFunction(settings, functionArn(home, settings.name), service);
     if (existing) existing.configure(settings);
@@ -141,6 +141,12 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     environmentCount: (name) => known(functions, name).environmentCount,
     close: () => (closing ??= close(server, functions, service, retiring)),
   };
+}
+
+/** A setting that is there and undefined counts as left out. */
+function withDefaults(given: Omit<FunctionDefinition, 'bootstrap'>): FunctionSettings {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set) };
 }
 
 function artifactAt(bootstrap: string): Artifact {
