@@ -47,11 +47,29 @@ export async function terminalPrompts(context: CliContext): Promise<Prompts> {
         await clack.autocomplete<string>({
           ...common,
           message,
-          options: choices.map(({ value, hint }) => ({ value, label: value, ...(hint ? { hint } : {}) })),
+          options() {
+            return byNearness(choices, this.userInput ?? '');
+          },
           maxItems: 8,
-          placeholder: 'type to search',
+          completeOnTab: true,
           ...(initial === undefined ? {} : { initialValue: initial }),
         }),
       ),
   };
+}
+
+/** Those that begin with what was typed come first, then those with a part that does; clack leaves out the others. */
+function byNearness(
+  choices: readonly Choice[],
+  typed: string,
+): { value: string; label: string; hint?: string }[] {
+  const search = typed.toLowerCase();
+  const rank = ({ value }: Choice) => {
+    const at = value.toLowerCase().indexOf(search);
+    if (at <= 0) return at === 0 ? 0 : 3;
+    return value.toLowerCase().includes(`::${search}`) ? 1 : 2;
+  };
+  return choices
+    .map(({ value, hint }) => ({ value, label: value, ...(hint ? { hint } : {}) }))
+    .sort((a, b) => rank(a) - rank(b));
 }

@@ -333,7 +333,7 @@ describe('a template of the user', () => {
 });
 
 describe('questions', () => {
-  const keys = { enter: '\r', down: '\x1b[B', y: 'y', ctrlC: '\x03' };
+  const keys = { enter: '\r', y: 'y', ctrlC: '\x03' };
 
   /** A terminal that types `answers`, one when each question is shown. */
   async function ask(
@@ -370,6 +370,16 @@ describe('questions', () => {
     ] as const;
     expect(await ask(['new', 'x'], answers)).toEqual({ code: 0, unanswered: [] });
     expect(await read('x/src/event_handler.rs')).toContain('aws_lambda_events::sqs::SqsEvent');
+  });
+
+  it('what begins with the typed letters comes first', async () => {
+    const answers = [
+      ['HTTP function?', keys.enter],
+      ['Which event', 'kine'],
+      ['kinesis::KinesisEvent', keys.enter],
+    ] as const;
+    expect(await ask(['new', 'x'], answers)).toEqual({ code: 0, unanswered: [] });
+    expect(await read('x/src/event_handler.rs')).toContain('aws_lambda_events::kinesis::KinesisEvent');
   });
 
   it('Ctrl-C at a question exits 130 and leaves nothing', async () => {
