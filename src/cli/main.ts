@@ -45,6 +45,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     await program.parseAsync(withoutSubcommandName(argv), { from: 'user' });
     return context.interrupted.aborted && context.exitCode === EXIT.ok ? EXIT.interrupted : context.exitCode;
   } catch (error) {
+    // What `signal.throwIfAborted()` throws after Ctrl-C.
+    if (context.interrupted.aborted && error === context.interrupted.reason) return EXIT.interrupted;
     return report(error, context);
   }
 }

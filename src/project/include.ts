@@ -16,8 +16,8 @@ export function includesOf(layers: readonly Layer[]): Include[] {
 
 /** `PATH` keeps its path inside the zip; `NAME:PATH` gives another one. */
 function readInclude(entry: string, directory: string): Include {
-  // A one-letter name before the colon is a drive: C:\assets.
-  const split = /^([^:]{2,}):(.+)$/.exec(entry);
+  // `C:\assets` is a path with its drive.
+  const split = /^(?![A-Za-z]:[\\/])([^:]+):(.+)$/.exec(entry);
   const name = split?.[1] ?? entry;
   return { name: insideZip(name), path: resolve(directory, split?.[2] ?? entry) };
 }

@@ -1,0 +1,310 @@
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { unzipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
+import { runCli } from '../../src/cli/main.js';
+import { type FakePackage, type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
+
+let project: FakeProject;
+
+const FUNCTION: ElfPlan = {
+  interpreter: '/lib64/ld-linux-x86-64.so.2',
+  libraries: ['libc.so.6'],
+  versions: [{ library: 'libc.so.6', version: 'GLIBC_2.34', symbols: ['__libc_start_main'] }],
+};
+
+beforeEach(async () => {
+  project = await fakeProject();
+  await project.metadata({ packages: [{ name: 'app', bins: ['hello'] }] });
+  await project.write('target/debug/hello', makeElf(FUNCTION));
+  await project.onBuild(saysBuilt(project.folder, 'hello'));
+});
+
+afterEach(() => project.remove());
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function crablet(...argv: string[]): Promise<Outcome> {
+  return crabletWith({}, ...argv);
+}
+
+async function crabletWith(
+  change: {
+    env?: NodeJS.ProcessEnv;
+    onStderr?: (text: string, interrupt: () => void) => void;
+    interrupted?: boolean;
+  },
+  ...argv: string[]
+): Promise<Outcome> {
+  const interruption = new AbortController();
+  if (change.interrupted) interruption.abort();
+  const text = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => {
+    const through = new PassThrough();
+    through.on('data', (chunk: Buffer) => {
+      text[name] += chunk.toString();
+      if (name === 'stderr') change.onStderr?.(text.stderr, () => interruption.abort());
+    });
+    return through;
+  };
+  const context = {
+    cwd: project.folder,
+    env: { ...project.env, ...change.env },
+    stdin: new PassThrough(),
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    exitCode: 0,
+    interrupted: interruption.signal,
+  };
+  const code = await runCli(['build', ...argv], context);
+  return { code, ...text };
+}
+
+const bootstrap = (path = 'target/lambda/hello/bootstrap') => join(project.folder, path);
+
+describe('crablet build', () => {
+  it('puts the binary in its place: executable, the same bytes, and alone', async () => {
+    const { code, stdout, stderr } = await crablet();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'target/lambda/hello/bootstrap\n' });
+    expect(stderr).toMatch(/hello {2}x86_64 {2}\S+ kB {2}glibc 2\.34: starts on provided\.al2023\n/);
+    expect((await stat(bootstrap())).mode & 0o777).toBe(0o755);
+    expect(await readFile(bootstrap())).toEqual(await readFile(join(project.folder, 'target/debug/hello')));
+    expect(await readdir(join(project.folder, 'target/lambda/hello'))).toEqual(['bootstrap']);
+  });
+
+  it("keeps cargo's own file apart from it", async () => {
+    await crablet();
+    await writeFile(bootstrap(), 'changed by upx');
+    expect((await readFile(join(project.folder, 'target/debug/hello'))).subarray(1, 4).toString()).toBe(
+      'ELF',
+    );
+  });
+
+  it('writes nothing when nothing has changed, and again when something has', async () => {
+    await crablet();
+    const first = await stat(bootstrap());
+    expect((await crablet()).stderr).toContain('unchanged');
+    expect((await stat(bootstrap())).ino).toBe(first.ino);
+    const later = new Date(Date.now() + 5_000);
+    await utimes(join(project.folder, 'target/debug/hello'), later, later);
+    expect((await crablet()).stderr).not.toContain('unchanged');
+    expect((await stat(bootstrap())).ino).not.toBe(first.ino);
+  });
+
+  it('mends an artifact that was changed or cut short', async () => {
+    await crablet();
+    await writeFile(bootstrap(), 'half');
+    await crablet();
+    expect((await readFile(bootstrap())).length).toBe(makeElf(FUNCTION).length);
+  });
+
+  it('tells everything in one JSON object', async () => {
+    const { stdout, stderr } = await crablet('--output', 'json');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      schema: 'crablet.build/1',
+      functions: [
+        {
+          function: 'hello',
+          package: 'app',
+          path: bootstrap(),
+          format: 'binary',
+          architecture: 'x86_64',
+          runtime: 'provided.al2023',
+          size: makeElf(FUNCTION).length,
+          glibc: '2.34',
+          changed: true,
+        },
+      ],
+      skipped: [],
+      seconds: expect.any(Number),
+    });
+  });
+
+  it('shows the plan without running it', async () => {
+    await project.onBuild('echo should not run >&2; exit 1\n');
+    const { code, stdout } = await crablet('--dry-run', '--release', '--features', 'a b');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      'cargo build --bins --release --features a,b --config \'profile.release.strip="symbols"\'',
+    );
+    expect(stdout).toContain('hello -> target/lambda/hello/bootstrap\n');
+    const json = JSON.parse((await crablet('--dry-run', '--output', 'json')).stdout);
+    expect(json).toMatchObject({ schema: 'crablet.build-plan/1', cargo: [{ functions: ['hello'] }] });
+  });
+
+  it.each([
+    [['--lambda-dir', 'out'], 'out/hello/bootstrap'],
+    [['--flatten', 'hello'], 'target/lambda/bootstrap'],
+    [['--extension'], 'target/lambda/extensions/hello'],
+    [['-o', 'Zip'], 'target/lambda/hello/bootstrap.zip'],
+  ])('with %j makes %s', async (argv, path) => {
+    expect((await crablet(...argv)).stdout).toBe(`${path}\n`);
+    expect((await stat(bootstrap(path))).isFile()).toBe(true);
+  });
+
+  it('names the functions that cargo left out', async () => {
+    await project.metadata({
+      packages: [{ name: 'app', bins: ['hello', 'extra'], requiredFeatures: { extra: ['more'] } }],
+    });
+    const { code, stderr, stdout } = await crablet();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'target/lambda/hello/bootstrap\n' });
+    expect(stderr).toContain('extra was left out: it needs --features more');
+  });
+});
+
+describe('a zip', () => {
+  it('holds the bootstrap and what was included, with the same bytes each time', async () => {
+    await project.write('assets/b/two.txt', 'two');
+    await project.write('assets/one.txt', 'one');
+    await project.write('config.toml', 'x = 1');
+    const argv = [
+      '-o',
+      'zip',
+      '--include',
+      'assets',
+      '--include',
+      'etc/app.toml:config.toml',
+      '--output',
+      'json',
+    ];
+    const zip = bootstrap('target/lambda/hello/bootstrap.zip');
+    const [first] = JSON.parse((await crablet(...argv)).stdout).functions;
+    const bytes = await readFile(zip);
+    expect(Object.keys(unzipSync(bytes))).toEqual([
+      'assets/b/two.txt',
+      'assets/one.txt',
+      'bootstrap',
+      'etc/app.toml',
+    ]);
+    const [second] = JSON.parse((await crablet(...argv)).stdout).functions;
+    expect([first.changed, second.changed]).toEqual([true, false]);
+    expect(second.codeSha256).toBe(first.codeSha256);
+    const later = new Date(Date.now() + 5_000);
+    await utimes(join(project.folder, 'target/debug/hello'), later, later);
+    const [third] = JSON.parse((await crablet(...argv)).stdout).functions;
+    expect(third).toMatchObject({ changed: true, codeSha256: first.codeSha256 });
+    expect(await readFile(zip)).toEqual(bytes);
+  });
+
+  it('is made again when an included file changes or goes', async () => {
+    await project.write('assets/one.txt', 'one');
+    const extra = await project.write('assets/two.txt', 'two');
+    const build = async () =>
+      JSON.parse((await crablet('-o', 'zip', '-i', 'assets', '--output', 'json')).stdout).functions[0];
+    const first = await build();
+    await writeFile(extra, 'changed');
+    expect((await build()).codeSha256).not.toBe(first.codeSha256);
+  });
+
+  it.each([
+    [['-i', 'nowhere'], /There is no .*nowhere, which is to be included/],
+    [['-i', 'bootstrap:a.txt'], /take the place of bootstrap/],
+    [['-i', 'x:a.txt', '-i', 'y/..x:a.txt', '-i', 'y/..x:b.txt'], /both be y\/\.\.x/],
+  ])('is refused with %j', async (argv, message) => {
+    await project.write('a.txt', 'a');
+    await project.write('b.txt', 'b');
+    const { code, stderr, stdout } = await crablet('-o', 'zip', ...argv);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+    expect(stdout).toBe('');
+  });
+});
+
+describe('a binary that could not start', () => {
+  it('fails the build with the symbol and the mend, and leaves the artifact of before alone', async () => {
+    await crablet();
+    const before = await readFile(bootstrap());
+    const versions = [{ library: 'libc.so.6', version: 'GLIBC_2.38', symbols: ['__isoc23_strtol'] }];
+    await project.write(
+      'target/debug/hello',
+      makeElf({ ...FUNCTION, versions, libraries: ['libc.so.6', 'libssl.so.3'] }),
+    );
+    const { code, stdout, stderr } = await crablet();
+    expect({ code, stdout }).toEqual({ code: 7, stdout: '' });
+    expect(stderr).toContain(
+      'hello: It needs glibc 2.38, but provided.al2023 has 2.34: __isoc23_strtol (GLIBC_2.38).',
+    );
+    expect(stderr).toContain('hello: It needs the library libssl.so.3');
+    expect(stderr).toContain('cargo zigbuild --release --target x86_64-unknown-linux-gnu.2.34');
+    expect(await readFile(bootstrap())).toEqual(before);
+  });
+
+  it('is compared with the runtime of the function', async () => {
+    const app: FakePackage = {
+      name: 'app',
+      bins: ['hello'],
+      lambda: { deploy: { runtime: 'provided.al2' } },
+    };
+    await project.metadata({ packages: [app] });
+    expect((await crablet()).stderr).toContain('provided.al2 has 2.26');
+  });
+
+  it('is compared with the architecture that was asked for', async () => {
+    const { code, stderr } = await crablet('--arm64');
+    expect(code).toBe(7);
+    expect(stderr).toContain('It is built for x86_64, but aarch64 was asked for.');
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string[], number, RegExp, RegExp]>([
+    [['--bin', 'helo1'], 2, /no binary 'helo1' in this project; there is: hello/, /--bin hello/],
+    [['-p', 'ap'], 2, /no package 'ap'/, /-p app/],
+    [['-c', 'cross'], 2, /'cross' \(--compiler\) is not there yet; 'cargo' is/, /--compiler cargo/],
+    [['-c', 'zig'], 2, /no compiler 'zig'/, /--compiler cargo/],
+    [['--arm64', '--x86-64'], 2, /--arm64 and --x86-64 are both given/, /Build twice/],
+    [['--arm64', '--target', 'x'], 2, /--arm64 and --target are both given/, /Leave --arm64 out/],
+    [['--internal'], 2, /--internal is given without --extension/, /--extension --internal/],
+    [['--message-format', 'json'], 2, /crablet reads cargo's messages itself/, /--output json/],
+    [['--unit-graph'], 2, /--unit-graph builds nothing/, /cargo build --unit-graph/],
+    [['--env-var', 'A'], 2, /'A' is not of the form KEY=VALUE/, /--env-var A=value/],
+    [['--output-format', 'tar'], 2, /binary or zip/, /./],
+    [['--relaese'], 2, /unknown option '--relaese'/, /--release/],
+  ])('%j is refused', async (argv, code, what, fix) => {
+    const outcome = await crablet(...argv);
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(what);
+    expect(outcome.stderr).toMatch(fix);
+  });
+
+  it("shows cargo's own words for an error in the code, and exits with 4", async () => {
+    const message = JSON.stringify({
+      reason: 'compiler-message',
+      message: { level: 'error', rendered: 'error[E0308]: mismatched types\n' },
+    });
+    await project.onBuild(`printf '%s\\n' '${message}'; echo 'error: could not compile app' >&2; exit 101\n`);
+    const outcome = await crablet();
+    expect(outcome).toMatchObject({ code: 4, stdout: '' });
+    expect(outcome.stderr).toContain('error[E0308]: mismatched types\n');
+    expect(outcome.stderr).toContain('error: could not compile app\n');
+    await expect(stat(bootstrap())).rejects.toThrow('ENOENT');
+  });
+
+  it('a folder that cannot be written is named', async () => {
+    await project.write('target/lambda', 'a file where a folder should be');
+    const { code, stderr } = await crablet();
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/target\/lambda\/hello\/bootstrap cannot be written/);
+  });
+
+  it('Ctrl-C ends cargo and exits with 130, with nothing written', async () => {
+    await project.onBuild('echo Compiling >&2; sleep 60\n');
+    const outcome = await crabletWith({
+      onStderr: (text, interrupt) => text.includes('Compiling') && interrupt(),
+    });
+    expect(outcome).toMatchObject({ code: 130, stdout: '' });
+    await expect(stat(bootstrap())).rejects.toThrow('ENOENT');
+  });
+
+  it('Ctrl-C while cargo is asked for the project does the same', async () => {
+    const outcome = await crabletWith({ interrupted: true });
+    expect(outcome).toEqual({ code: 130, stdout: '', stderr: '' });
+  });
+});
