@@ -25,12 +25,21 @@ export class Endpoint {
   private readonly sockets = new Set<Socket>();
   private address: Promise<string> | undefined;
 
+  /** Told when the last of the connections has ended. */
+  onAbandoned: () => void = () => {};
   onConnection: (socket: Socket) => void = () => {};
 
-  constructor(http: HttpServer) {
+  /** @param port a free one, if 0 or taken */
+  constructor(
+    http: HttpServer,
+    private readonly port = 0,
+  ) {
     this.server = createServer({ noDelay: true }, (socket) => {
       this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+      socket.once('close', () => {
+        this.sockets.delete(socket);
+        if (this.sockets.size === 0) this.onAbandoned();
+      });
       this.onConnection(socket);
       http.emit('connection', socket);
     });
@@ -38,7 +47,9 @@ export class Endpoint {
 
   /** `host:port`; the port stays the same for the environment's life. */
   listen(): Promise<string> {
-    this.address ??= listen(this.server, 0, '127.0.0.1').then((port) => `127.0.0.1:${port}`);
+    this.address ??= listen(this.server, this.port, '127.0.0.1')
+      .catch((error) => (this.port === 0 ? Promise.reject(error) : listen(this.server, 0, '127.0.0.1')))
+      .then((port) => `127.0.0.1:${port}`);
     return this.address;
   }
 

@@ -1,31 +1,22 @@
 import type { ServerResponse } from 'node:http';
-import { exitError, invalidEntrypoint, timedOut } from '../lambda/function-errors.js';
+import { exitError, invalidEntrypoint } from '../lambda/function-errors.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
-import { nextHeaders } from '../lambda/next-headers.js';
-import type { Exit, Roll, SupervisedProcess } from '../process/supervise.js';
+import type { Exit, Roll } from '../process/supervise.js';
 import type { Endpoint } from './endpoint.js';
+import { type Artifact, type EnvironmentPlace, EnvironmentProcess } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
-import { entrypointProblem, type Isolation } from './isolation.js';
+import type { Isolation } from './isolation.js';
 import { Journal } from './journal.js';
-import { onLines } from './output-lines.js';
-import { conclude, newRun, type Run, SUCCESS } from './run.js';
+import { errorOutcome, Run, SUCCESS, TIMEOUT } from './run.js';
 import { type RuntimeInput, type RuntimeState, type Step, step } from './runtime-state.js';
-
-/** One built version of a function, as files: what `bootstrap` is run from. */
-export interface Artifact {
-  /** Absolute path of the executable. */
-  readonly bootstrap: string;
-  /** The folder that stands for /var/task: the process's working directory. */
-  readonly taskRoot: string;
-}
 
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
   readonly name: string;
   readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' };
   readonly timeoutMs: number;
-  /** How long a process may take to ask for its first event. */
+  /** How long the init phase may take. */
   readonly initLimitMs: number;
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
@@ -37,17 +28,6 @@ export interface EnvironmentOwner {
   /** The process has ended, and nobody waits for it. */
   becameCold(environment: Environment): void;
 }
-
-export interface EnvironmentPlace {
-  /** `host:port` of the Runtime API. */
-  readonly runtimeApi: string;
-  readonly logStream: string;
-  readonly tmp: string;
-  readonly taskRoot: string;
-}
-
-/** AWS numbers the versions of its runtime; this one is none of them. */
-const RUNTIME_VERSION = 'provided:al2023.local';
 
 /** What the environment is doing; each state has just the facts that belong to it. */
 type Life =
@@ -65,47 +45,42 @@ type Life =
 export class Environment {
   idleSince = 0;
   private readonly journal: Journal;
+  private readonly process: EnvironmentProcess;
   private life: Life = { kind: 'cold', restart: false };
   private runtime: RuntimeState = 'Started';
   private poll: ServerResponse | undefined;
-  private process: SupervisedProcess | undefined;
   private initTimer: NodeJS.Timeout | undefined;
   private initMs: number | undefined;
   private initErrorReport: Failure | undefined;
-  private responseStream: ResponseStream | undefined;
 
   constructor(
     private readonly owner: EnvironmentOwner,
     readonly artifact: Artifact,
     readonly number: number,
-    readonly logStream: string,
+    logStream: string,
     readonly tmp: string,
-    private readonly endpoint: Endpoint,
+    endpoint: Endpoint,
   ) {
+    const told = {
+      line: (line: string) => this.journal.line(line),
+      exited: (exit: Exit) => this.exited(exit),
+    };
+    this.process = new EnvironmentProcess(artifact, endpoint, owner, { logStream, tmp }, told);
     this.journal = new Journal(
       { function: owner.name, environment: number, logStream },
       owner.settings,
-      () => (this.process?.pid === undefined ? undefined : owner.isolation.maxMemoryMb(this.process.pid)),
+      () => this.process.maxMemoryMb(),
       () => owner.listener(),
     );
   }
 
-  get kind(): Life['kind'] {
-    return this.life.kind;
-  }
-
-  /** Whether it initialises with no invocation bound to it. */
-  get warming(): boolean {
-    return this.life.kind === 'initializing' && this.life.run === undefined;
-  }
-
-  /** Gives it work. Only called when it is idle, cold, or warming. */
+  /** Gives it work. Only called when it is idle, cold, or initialises for nobody. */
   assign(invocation: Invocation): void {
-    const run = newRun(invocation);
+    const run = new Run(invocation, this.journal, this.owner.timeoutMs);
     const { life } = this;
     switch (life.kind) {
       case 'idle':
-        this.begin(run, performance.now());
+        this.startClock(run, performance.now());
         this.deliver(run);
         return;
       case 'initializing':
@@ -130,10 +105,10 @@ export class Environment {
   close(reason: 'idle' | 'replaced' | 'closing'): Invocation | undefined {
     if (this.life.kind === 'closed') return undefined;
     const run = this.currentRun();
-    clearTimeout(run?.timer);
+    run?.stopClock();
+    clearTimeout(this.initTimer);
     this.life = { kind: 'closed' };
-    this.endProcess();
-    this.endpoint.close();
+    this.process.close();
     this.journal.finish();
     this.journal.tell({ type: 'environment.closed', reason });
     return run && !run.answered ? run.invocation : undefined;
@@ -182,37 +157,21 @@ export class Environment {
 
   /** The function's answer has arrived whole. */
   succeeded(payload: Buffer): void {
-    const run = this.openRun();
-    if (!run) return;
-    run.producedBytes = payload.length;
-    conclude(run, SUCCESS);
-    this.afterLogs(run, () => run.invocation.caller.succeed(payload, run.invocation));
+    this.openRun()?.succeed(payload);
   }
 
   /** The function reported an error, or gave an answer that cannot be passed on. */
   failed(failure: Failure): void {
-    const run = this.openRun();
-    if (!run) return;
-    conclude(run, errorOutcome(failure));
-    this.afterLogs(run, () => this.tellFailure(run, failure));
+    this.openRun()?.fail(failure);
   }
 
   /** The function begins to stream; its caller's stream is returned while there is one. */
   streamStarted(contentType: string | undefined): ResponseStream | undefined {
-    const run = this.openRun();
-    if (!run) return undefined;
-    this.responseStream = run.invocation.caller.stream(contentType, run.invocation);
-    return this.responseStream;
+    return this.openRun()?.openStream(contentType);
   }
 
   streamEnded(producedBytes: number): void {
-    const run = this.openRun();
-    if (!run) return;
-    const stream = this.responseStream;
-    this.responseStream = undefined;
-    run.producedBytes = producedBytes;
-    conclude(run, SUCCESS);
-    this.afterLogs(run, () => stream?.end());
+    this.openRun()?.endStream(producedBytes);
   }
 
   // ── Init ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -224,39 +183,19 @@ export class Environment {
     this.initMs = undefined;
     const startedAt = performance.now();
     this.life = { kind: 'initializing', phase, startedAt, run };
-    if (run && phase === 'invoke') this.begin(run, startedAt);
-    else this.initTimer = setTimeout(() => this.initTimedOut(), this.owner.initLimitMs);
-    this.tellInitStart(phase);
-    this.startProcess(startedAt).catch((error: Error) => this.cannotStart(startedAt, error.message));
-  }
-
-  private async startProcess(startedAt: number): Promise<void> {
-    const runtimeApi = await this.endpoint.listen();
-    const { taskRoot } = this.artifact;
-    const env = await this.owner.variables({
-      runtimeApi,
-      logStream: this.logStream,
-      tmp: this.tmp,
-      taskRoot,
-    });
-    if (!this.isStill(startedAt)) return;
-    const problem = entrypointProblem(this.artifact.bootstrap);
-    if (problem) return this.cannotStart(startedAt, problem);
-    const started = this.owner.isolation.start({ ...this.artifact, env }, this.owner.roll);
-    this.process = started;
-    for (const stream of [started.stdout, started.stderr]) onLines(stream, (line) => this.journal.line(line));
-    started.onExit((exit) => {
-      if (this.process === started) this.exited(exit);
-    });
-  }
-
-  /** False when the environment was closed, or started anew, while something was awaited. */
-  private isStill(startedAt: number): boolean {
-    return this.life.kind === 'initializing' && this.life.startedAt === startedAt;
+    if (run && phase === 'invoke') this.startClock(run, startedAt);
+    else if (Number.isFinite(this.owner.initLimitMs)) {
+      this.initTimer = setTimeout(() => this.initFailed(TIMEOUT, undefined), this.owner.initLimitMs);
+    }
+    this.journal.initStart(phase);
+    this.process.start().then(
+      (result) => result.kind === 'problem' && this.cannotStart(startedAt, result.what),
+      (error: Error) => this.cannotStart(startedAt, error.message),
+    );
   }
 
   private cannotStart(startedAt: number, problem: string): void {
-    if (!this.isStill(startedAt)) return;
+    if (this.life.kind !== 'initializing' || this.life.startedAt !== startedAt) return;
     const failure = invalidEntrypoint(this.waitingRequestId(), problem);
     // A second try would end the same way.
     this.initFailed(errorOutcome(failure), failure, false);
@@ -265,19 +204,12 @@ export class Environment {
   private initSucceeded(phase: Phase, startedAt: number, run: Run | undefined): void {
     clearTimeout(this.initTimer);
     const durationMs = performance.now() - startedAt;
-    this.tellInit(phase, durationMs, SUCCESS);
+    this.journal.initEnd(phase, durationMs, SUCCESS);
     this.journal.sampleMemory(false);
     if (phase === 'init') this.initMs = durationMs;
-    if (!run) {
-      this.becomeIdle();
-      return;
-    }
-    if (phase === 'init') this.begin(run, performance.now());
+    if (!run) return this.becomeIdle();
+    if (phase === 'init') this.startClock(run, performance.now());
     this.deliver(run);
-  }
-
-  private initTimedOut(): void {
-    this.initFailed({ outcome: 'timeout' }, undefined);
   }
 
   /**
@@ -287,22 +219,17 @@ export class Environment {
   private initFailed(result: OutcomeFacts, failure: Failure | undefined, again = true): void {
     const { life } = this;
     if (life.kind !== 'initializing') return;
-    this.tellInit(life.phase, performance.now() - life.startedAt, result);
-    if (!life.run) this.becomeCold();
-    else if (life.phase === 'init' && again) this.boot('invoke', life.run);
-    else {
-      if (life.phase === 'init') this.begin(life.run, life.startedAt);
-      this.giveUp(life.run, result, failure ?? this.timeoutFailure(life.run));
-    }
+    this.journal.initEnd(life.phase, performance.now() - life.startedAt, result);
+    if (!life.run) return this.becomeCold();
+    if (life.phase === 'init' && again) return this.boot('invoke', life.run);
+    if (life.phase === 'init') this.startClock(life.run, life.startedAt);
+    this.giveUp(life.run, failure ?? life.run.timeoutFailure(), result);
   }
 
   // ── Invoke ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Starts the clock of an invocation. */
-  private begin(run: Run, startedAt: number): void {
-    run.startedAt = startedAt;
-    run.deadlineMs = Date.now() + this.owner.timeoutMs;
-    run.timer = setTimeout(() => this.runTimedOut(run), this.owner.timeoutMs);
+  private startClock(run: Run, startedAt: number): void {
+    run.startClock(startedAt, () => this.runTimedOut(run));
   }
 
   private deliver(run: Run): void {
@@ -314,21 +241,15 @@ export class Environment {
     this.handOver(run);
   }
 
-  /** Answers the waiting poll with the event. */
-  private handOver({ invocation, invocationId, deadlineMs }: Run): void {
+  private handOver(run: Run): void {
     const { poll } = this;
     this.poll = undefined;
-    if (!poll) return;
-    const { requestId, arn, traceId, clientContext, payload } = invocation;
-    const headers = nextHeaders({ requestId, invocationId, deadlineMs, arn, traceId, clientContext });
-    headers.push('Content-Length', String(payload.length));
-    poll.writeHead(200, headers);
-    poll.end(payload);
+    if (poll) run.handOver(poll);
   }
 
   /** The runtime asks for more: the invocation is over for this environment. */
   private rest(run: Run): void {
-    clearTimeout(run.timer);
+    run.stopClock();
     this.journal.end(run);
     this.becomeIdle();
   }
@@ -337,27 +258,24 @@ export class Environment {
     if (this.currentRun() !== run) return;
     const { life } = this;
     if (life.kind === 'initializing') {
-      this.tellInit(life.phase, performance.now() - life.startedAt, { outcome: 'timeout' });
+      this.journal.initEnd(life.phase, performance.now() - life.startedAt, TIMEOUT);
     }
-    this.giveUp(run, { outcome: 'timeout' }, this.timeoutFailure(run));
+    this.giveUp(run, run.timeoutFailure(), TIMEOUT);
   }
 
   private exited(exit: Exit): void {
     const { life } = this;
     switch (life.kind) {
       case 'initializing': {
-        const failure = this.initErrorReport ?? this.exitFailure(exit, this.waitingRequestId());
-        this.initFailed(errorOutcome(failure), failure);
-        return;
+        const failure = this.initErrorReport ?? exitError(this.waitingRequestId(), exit);
+        return this.initFailed(errorOutcome(failure), failure);
       }
       case 'busy': {
-        const failure = this.exitFailure(exit, life.run.invocation.requestId);
-        this.giveUp(life.run, errorOutcome(failure), failure);
-        return;
+        const failure = exitError(life.run.invocation.requestId, exit);
+        return this.giveUp(life.run, failure, errorOutcome(failure));
       }
       case 'idle':
-        this.becomeCold();
-        return;
+        return this.becomeCold();
       case 'cold':
       case 'closed':
         return;
@@ -365,25 +283,13 @@ export class Environment {
   }
 
   /** Ends an invocation together with the process: AWS resets an environment after a timeout, exit or crash. */
-  private giveUp(run: Run, result: OutcomeFacts, failure: Failure): void {
-    clearTimeout(run.timer);
+  private giveUp(run: Run, failure: Failure, result: OutcomeFacts): void {
+    run.stopClock();
     this.journal.start(run);
     this.journal.sampleMemory(true);
-    this.endProcess();
-    this.life = { kind: 'cold', restart: true };
     if (run.answered) this.journal.end(run);
-    else {
-      conclude(run, result);
-      this.afterLogs(run, () => this.tellFailure(run, failure));
-    }
-    this.owner.becameCold(this);
-  }
-
-  private tellFailure(run: Run, failure: Failure): void {
-    const stream = this.responseStream;
-    this.responseStream = undefined;
-    if (stream) stream.fail(failure);
-    else run.invocation.caller.fail(failure, run.invocation);
+    else run.fail(failure, result);
+    this.becomeCold();
   }
 
   /** The run whose answer has not been received. */
@@ -395,56 +301,9 @@ export class Environment {
     return this.life.kind === 'busy' || this.life.kind === 'initializing' ? this.life.run : undefined;
   }
 
-  /**
-   * Lines that the function wrote before it answered are in the pipe by now and are read in this turn of the event
-   * loop; END and REPORT come after them. Only a caller that wants the log tail waits for that.
-   */
-  private afterLogs(run: Run, answer: () => void): void {
-    const waits = run.invocation.tail !== undefined;
-    if (!waits) answer();
-    setImmediate(() => {
-      this.journal.end(run);
-      if (waits) answer();
-    });
-  }
-
   private waitingRequestId(): string {
     return this.currentRun()?.invocation.requestId ?? '';
   }
-
-  private exitFailure(exit: Exit, requestId: string): Failure {
-    if (exit.kind !== 'not-started') return exitError(requestId, exit);
-    return invalidEntrypoint(requestId, `fork/exec /var/task/bootstrap: ${exit.code}`);
-  }
-
-  private timeoutFailure(run: Run): Failure {
-    return timedOut(run.invocation.requestId, this.owner.timeoutMs / 1000);
-  }
-
-  private tellInitStart(phase: Phase): void {
-    this.journal.platform({
-      type: 'initStart',
-      initializationType: 'on-demand',
-      phase,
-      functionName: this.owner.name,
-      functionVersion: '$LATEST',
-      logStream: this.logStream,
-      memoryMb: this.owner.settings.memoryMb,
-      runtimeVersion: RUNTIME_VERSION,
-    });
-  }
-
-  private tellInit(phase: Phase, durationMs: number, result: OutcomeFacts): void {
-    this.journal.platform({
-      type: 'initReport',
-      initializationType: 'on-demand',
-      phase,
-      durationMs,
-      ...result,
-    });
-  }
-
-  // ── The process ───────────────────────────────────────────────────────────────────────────────────────────────
 
   private becomeIdle(): void {
     this.life = { kind: 'idle' };
@@ -461,12 +320,6 @@ export class Environment {
   private endProcess(): void {
     clearTimeout(this.initTimer);
     this.poll = undefined;
-    this.process?.signal('SIGKILL');
-    this.process = undefined;
-    this.endpoint.dropConnections();
+    this.process.end();
   }
-}
-
-function errorOutcome(failure: Failure): OutcomeFacts {
-  return { outcome: 'error', errorType: failure.errorType };
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { type Artifact, Environment, type EnvironmentOwner, type EnvironmentPlace } from './environment.js';
+import { Environment, type EnvironmentOwner } from './environment.js';
+import type { Artifact, EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { Invocation, Refusal } from './invocation.js';
 import { decide } from './schedule.js';
@@ -102,7 +103,7 @@ export class LocalFunction implements EnvironmentOwner {
       cold: this.cold.length,
       active: this.service.active,
       limit: this.service.concurrency,
-      asynchronous: invocation.asynchronous,
+      patient: invocation.asynchronous || this.isolation.external === true,
     });
     switch (decision) {
       case 'use-idle':
@@ -133,7 +134,7 @@ export class LocalFunction implements EnvironmentOwner {
     this.retire([...this.idle, ...this.cold, ...this.warming], 'replaced');
     this.drain();
     const alive = [...this.environments].some((environment) => this.isCurrent(environment));
-    if (warmUp && !alive) this.warm();
+    if (warmUp && !alive) this.warm(this.newEnvironment());
   }
 
   /** New environments have these settings; those that exist are replaced as they come to rest. */
@@ -191,8 +192,9 @@ export class LocalFunction implements EnvironmentOwner {
   becameCold(environment: Environment): void {
     this.freed(environment);
     this.idle = this.idle.filter((other) => other !== environment);
-    if (this.isCurrent(environment)) this.cold.push(environment);
-    else this.drop(environment, 'replaced');
+    if (!this.isCurrent(environment)) this.drop(environment, 'replaced');
+    else if (this.isolation.external) this.warm(environment);
+    else this.cold.push(environment);
     this.service.roomWasMade();
   }
 
@@ -213,8 +215,7 @@ export class LocalFunction implements EnvironmentOwner {
     return this.generation.kind === 'ready' && this.generation.artifact === environment.artifact;
   }
 
-  private warm(): void {
-    const environment = this.newEnvironment();
+  private warm(environment: Environment): void {
     this.warming.push(environment);
     environment.warm();
   }

@@ -3,13 +3,20 @@ import { ENTRYPOINT_FAULTS } from '../lambda/function-errors.js';
 import type { Roll, SupervisedProcess } from '../process/supervise.js';
 import { supervise } from '../process/supervise.js';
 
+export interface StartRequest {
+  readonly taskRoot: string;
+  readonly bootstrap: string;
+  readonly env: Record<string, string>;
+  /** Calls back when the last connection to the environment's Runtime API has ended. */
+  whenAbandoned(listener: () => void): void;
+}
+
 /** What a process may use. One implementation for now: process groups, which every system has. */
 export interface Isolation {
+  /** Processes come and go without us (external-runtime.ts): they are waited for, and never many. */
+  readonly external?: boolean;
   /** Starts the bootstrap of `taskRoot` in its own process group, with exactly these environment variables. */
-  start(
-    request: { taskRoot: string; bootstrap: string; env: Record<string, string> },
-    roll?: Roll,
-  ): SupervisedProcess;
+  start(request: StartRequest, roll?: Roll): SupervisedProcess;
   /** Highest resident memory of a process so far, in MB rounded up; undefined where the system does not tell. */
   maxMemoryMb(pid: number): number | undefined;
 }

@@ -1,9 +1,13 @@
+import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
 import type { LocalEvent, LocalEventListener, Untold } from './events.js';
 import type { Run } from './run.js';
 
 /** How often at most a process's memory is looked up, in milliseconds: it costs a file read. */
 const MEMORY_READ_INTERVAL_MS = 100;
+
+/** AWS numbers the versions of its runtime; this one is none of them. */
+const RUNTIME_VERSION = 'provided:al2023.local';
 
 /** What one environment tells of itself: its events, and the log tail of an invocation whose caller wants one. */
 export class Journal {
@@ -23,6 +27,23 @@ export class Journal {
     /** Undefined while nobody listens: then nothing is made that nobody reads. */
     private readonly listener: () => LocalEventListener | undefined,
   ) {}
+
+  initStart(phase: Phase): void {
+    this.platform({
+      type: 'initStart',
+      initializationType: 'on-demand',
+      phase,
+      functionName: this.from.function,
+      functionVersion: '$LATEST',
+      logStream: this.from.logStream,
+      memoryMb: this.settings.memoryMb,
+      runtimeVersion: RUNTIME_VERSION,
+    });
+  }
+
+  initEnd(phase: Phase, durationMs: number, result: OutcomeFacts): void {
+    this.platform({ type: 'initReport', initializationType: 'on-demand', phase, durationMs, ...result });
+  }
 
   /** A line the function wrote. */
   line(line: string): void {

@@ -5,7 +5,7 @@ import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
 import { portHolder } from '../process/port-holder.js';
-import type { Artifact } from './environment.js';
+import type { Artifact } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import { front } from './front.js';
 import { type FunctionSettings, LocalFunction } from './function.js';
@@ -43,6 +43,8 @@ export interface LocalLambdaOptions {
   readonly keepAliveSeconds?: number;
   /** How long a function may take to ask for its first event, in milliseconds; default 10,000, as on AWS. */
   readonly initLimitMs?: number;
+  /** Port of the first environment's Runtime API, for a process that somebody else starts; default: free ones. */
+  readonly runtimePort?: number;
   readonly onEvent?: LocalEventListener;
   /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
   readonly onWarning?: (text: string) => void;
@@ -98,6 +100,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     passedOn: options.passedOn ?? {},
     listener: options.onEvent,
     warn: options.onWarning ?? (() => {}),
+    runtimePort: options.runtimePort ?? 0,
   });
   const functions = new Functions(home);
   const define = ({ bootstrap, ...given }: FunctionDefinition) => {

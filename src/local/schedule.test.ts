@@ -9,7 +9,7 @@ const READY: Situation = {
   cold: 0,
   active: 0,
   limit: 1_000,
-  asynchronous: false,
+  patient: false,
 };
 
 it.each<[string, Partial<Situation>, Decision]>([
@@ -21,13 +21,13 @@ it.each<[string, Partial<Situation>, Decision]>([
   ['the last place', { active: 999 }, 'start'],
   ['at the limit', { active: 1_000 }, 'throttle'],
   ['at the limit, though one is idle', { active: 1_000, idle: 1 }, 'throttle'],
-  ['at the limit, but nobody waits for the answer', { active: 1_000, asynchronous: true }, 'queue'],
+  ['at the limit, but nobody waits for the answer', { active: 1_000, patient: true }, 'queue'],
   ['over a limit that was lowered', { active: 5, limit: 2 }, 'throttle'],
   ['no concurrency at all', { limit: 0 }, 'throttle'],
   ['the first build runs', { generation: 'building' }, 'hold'],
   ['the first build runs, and the limit is reached', { generation: 'building', active: 1_000 }, 'hold'],
   ['the build failed', { generation: 'broken', idle: 1 }, 'refuse'],
-  ['the build failed, and nobody waits', { generation: 'broken', asynchronous: true }, 'refuse'],
+  ['the build failed, and nobody waits', { generation: 'broken', patient: true }, 'refuse'],
 ])('%s', (_name, situation, decision) => {
   expect(decide({ ...READY, ...situation })).toBe(decision);
 });
@@ -41,7 +41,7 @@ it('only takes what there is, and never exceeds the limit', () => {
     cold: count,
     active: count,
     limit: count,
-    asynchronous: fc.boolean(),
+    patient: fc.boolean(),
   });
   fc.assert(
     fc.property(situation, (given) => {
@@ -53,7 +53,7 @@ it('only takes what there is, and never exceeds the limit', () => {
         expect(given.generation).toBe('ready');
         expect(given.active).toBeLessThan(given.limit);
       }
-      if (decision === 'throttle') expect(given.asynchronous).toBe(false);
+      if (decision === 'throttle') expect(given.patient).toBe(false);
     }),
   );
 });

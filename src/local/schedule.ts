@@ -16,7 +16,8 @@ export interface Situation {
   readonly active: number;
   /** The most environments that may be active at once. */
   readonly limit: number;
-  readonly asynchronous: boolean;
+  /** Whether it waits for room rather than being refused. */
+  readonly patient: boolean;
 }
 
 export type Decision =
@@ -36,7 +37,7 @@ export function decide(situation: Situation): Decision {
     case 'broken':
       return 'refuse';
     case 'ready':
-      if (situation.active >= situation.limit) return situation.asynchronous ? 'queue' : 'throttle';
+      if (situation.active >= situation.limit) return situation.patient ? 'queue' : 'throttle';
       if (situation.idle > 0) return 'use-idle';
       if (situation.warming > 0) return 'join-warming';
       if (situation.cold > 0) return 'restart-cold';

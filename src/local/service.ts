@@ -7,7 +7,8 @@ import type { Home } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
 import { Connections, Endpoint } from './endpoint.js';
-import type { Environment, EnvironmentPlace } from './environment.js';
+import type { Environment } from './environment.js';
+import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function.js';
 import { randomHex } from './ids.js';
@@ -26,6 +27,8 @@ export interface ServiceOptions {
   readonly passedOn: Readonly<Record<string, string>>;
   readonly listener: LocalEventListener | undefined;
   readonly warn: (text: string) => void;
+  /** Port of the first environment's Runtime API, the next function's being the next one; 0 for free ones. */
+  readonly runtimePort: number;
 }
 
 /** What the functions of one local Lambda share: the account's concurrency, the Runtime API, temporary files. */
@@ -35,6 +38,7 @@ export class Service {
   last: { readonly functionName: string; readonly payload: Buffer } | undefined;
   readonly root: string;
   readonly reaper: Reaper;
+  private endpoints = 0;
   private readonly connections = new Connections();
   private readonly runtimeApi: Server;
   /** Called when an invocation ends: somebody may wait for room. */
@@ -77,8 +81,15 @@ export class Service {
     return {
       tmp,
       logStream: logStreamName(Date.now(), '$LATEST', randomHex(32)),
-      endpoint: new Endpoint(this.runtimeApi),
+      endpoint: new Endpoint(this.runtimeApi, this.nextRuntimePort()),
     };
+  }
+
+  private nextRuntimePort(): number {
+    const { runtimePort } = this.options;
+    if (runtimePort === 0) return 0;
+    this.endpoints += 1;
+    return runtimePort + this.endpoints - 1;
   }
 
   connected(endpoint: Endpoint, environment: Environment): void {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Artifact } from '../local/environment.js';
+import type { Artifact } from '../local/environment-process.js';
 import type { Include } from '../project/project.js';
 
 /**
