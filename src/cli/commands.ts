@@ -1,8 +1,14 @@
 import type { CommandModule } from './command.js';
 
 /** Every command: its line in the overview, and its module, loaded only when the command is the one asked for. */
-export const COMMANDS: Record<string, { summary: string; aliases?: string[]; load: () => Promise<CommandModule> }> = {
-  new: { summary: 'create a new function, or a workspace of functions', load: () => import('./commands/new.js') },
+export const COMMANDS: Record<
+  string,
+  { summary: string; aliases?: string[]; load: () => Promise<CommandModule> }
+> = {
+  new: {
+    summary: 'create a new function, or a workspace of functions',
+    load: () => import('./commands/new.js'),
+  },
   init: { summary: 'create a function in an existing folder', load: () => import('./commands/init.js') },
   build: { summary: 'build every function for AWS Lambda', load: () => import('./commands/build.js') },
   watch: {

@@ -6,12 +6,16 @@ export interface Key {
   act(): void;
 }
 
+const ESCAPE = 0x1b;
+
 /** Reads single keys in a terminal, until closed; without a terminal it does nothing. `?` lists the keys. */
 export function listenForKeys(context: CliContext, keys: Readonly<Record<string, Key>>): { close(): void } {
   const { stdin } = context;
   if (!stdin.isTTY || !('setRawMode' in stdin) || !context.stderr.isTTY || context.env['CI'])
     return { close() {} };
   const onKey = (data: Buffer) => {
+    // Arrow and function keys come as an escape sequence, whose letters nobody typed.
+    if (data[0] === ESCAPE) return;
     for (const key of data.toString('utf8')) {
       // Raw mode keeps Ctrl-C from becoming a signal.
       if (key === '\x03' || key === '\x04') process.kill(process.pid, 'SIGINT');

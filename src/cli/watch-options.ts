@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findIdentity } from '../aws/identity.js';
 import type { WatchValues } from '../project/keys.js';
-import { assignments } from '../project/kinds.js';
 import type { WatchOptions } from '../watch/session.js';
-import { type CargoOptions, cargoValues, choosing, collect, given } from './cargo-options.js';
+import { type CargoOptions, cargoValues, choosing, collect, given, variablesFrom } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
 import type { WatchReport } from './report/watch.js';
@@ -91,7 +90,7 @@ function endpoints(env: NodeJS.ProcessEnv): Record<string, string> {
 function watchValues(options: CargoOptions & ServiceOptions): WatchValues {
   return {
     ...cargoValues(options),
-    ...given({ env_var: options.envVar && assignments(options.envVar), env_file: options.envFile }),
+    ...given({ env_var: variablesFrom(options.envVar), env_file: options.envFile }),
   };
 }
 

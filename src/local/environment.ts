@@ -21,6 +21,8 @@ export interface EnvironmentOwner {
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
   listener(): LocalEventListener | undefined;
+  /** Tells whoever runs the service of what their function does wrong. */
+  warn(text: string): void;
   /** The environment variables of a process that is about to start. */
   variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>>;
   /** The process waits for work. */
@@ -28,6 +30,10 @@ export interface EnvironmentOwner {
   /** The process has ended, and nobody waits for it. */
   becameCold(environment: Environment): void;
 }
+
+const NEVER_ASKED = (name: string, limitMs: number) =>
+  `${name} has not asked for an event within ${limitMs / 1000} s of its start. ` +
+  'See that main() gets to run(service_fn(handler)).await, and does nothing long before it.';
 
 /** What the environment is doing; each state has just the facts that belong to it. */
 type Life =
@@ -220,6 +226,7 @@ export class Environment {
     const { life } = this;
     if (life.kind !== 'initializing') return;
     this.journal.initEnd(life.phase, performance.now() - life.startedAt, result);
+    if (result === TIMEOUT) this.owner.warn(NEVER_ASKED(this.owner.name, this.owner.initLimitMs));
     if (!life.run) return this.becomeCold();
     if (life.phase === 'init' && again) return this.boot('invoke', life.run);
     if (life.phase === 'init') this.startClock(life.run, life.startedAt);
