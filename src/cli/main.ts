@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { EXIT, UserError } from '../errors.js';
 import { nearest } from '../project/nearest.js';
 import { VERSION } from '../version.js';
+import { wantsColor } from './color.js';
 import { COMMANDS } from './commands.js';
 import { type CliContext, note } from './context.js';
 
@@ -47,7 +48,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   } catch (error) {
     // What `signal.throwIfAborted()` throws after Ctrl-C.
     if (context.interrupted.aborted && error === context.interrupted.reason) return EXIT.interrupted;
-    return report(error, context);
+    return report(error, withoutSubcommandName(argv), context);
   }
 }
 
@@ -108,16 +109,24 @@ function unknownCommand(asked: string): UserError {
   });
 }
 
-function report(error: unknown, context: CliContext): number {
+/** The command's name as the user wrote it, followed by a blank; empty when there is none. */
+function commandOf(argv: readonly string[]): string {
+  const [first] = argv;
+  return first !== undefined && !first.startsWith('-') ? `${first} ` : '';
+}
+
+function report(error: unknown, argv: readonly string[], context: CliContext): number {
+  const color = pc.createColors(wantsColor(context, undefined));
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
     const line = error.message.replace(/^error: /, '');
-    note(context, `${pc.red('error')}: ${line}`);
+    note(context, `${color.red('error')}: ${line}`);
+    note(context, `${color.cyan('  fix')}: See what it takes: crablet ${commandOf(argv)}--help`);
     return EXIT.usage;
   }
   if (error instanceof UserError) {
-    note(context, `${pc.red('error')}: ${error.message}`);
-    note(context, `${pc.cyan('  fix')}: ${error.fix}`);
+    note(context, `${color.red('error')}: ${error.message}`);
+    note(context, `${color.cyan('  fix')}: ${error.fix}`);
     return error.exitCode;
   }
   note(context, error instanceof Error ? (error.stack ?? error.message) : String(error));

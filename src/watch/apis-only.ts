@@ -1,6 +1,6 @@
 import { externalRuntime } from '../local/external-runtime.js';
 import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
-import { loadProject } from '../project/load.js';
+import type { Project } from '../project/project.js';
 import { serviceOptions } from './definitions.js';
 import { announce } from './local-file.js';
 import type { WatchOptions } from './session.js';
@@ -22,10 +22,10 @@ const A_DAY_SECONDS = 86_400;
  * @param onVariables told for each function, and again should its runtime come back
  */
 export async function serveApisOnly(
+  project: Project,
   options: WatchOptions,
   onVariables: (functionName: string, variables: Variables) => void,
 ): Promise<ApisOnly> {
-  const project = await loadProject(options.load);
   const service = serviceOptions(project, options);
   const lambda = await createLocalLambda({
     ...service,

@@ -14,6 +14,7 @@ import { announce } from './local-file.js';
 import { type WatchInput, type WatchState, watchStep } from './watch-state.js';
 
 export interface WatchOptions {
+  /** How the project is read again when a manifest or its configuration changes. */
   readonly load: LoadOptions;
   readonly overrides: WatchOverrides;
   /** Builds once, and again only when asked. */
@@ -40,8 +41,7 @@ export interface WatchSession {
 }
 
 /** Builds the project's functions and serves them; rebuilds when a file changes that they depend on. */
-export async function startWatch(options: WatchOptions): Promise<WatchSession> {
-  const project = await loadProject(options.load);
+export async function startWatch(project: Project, options: WatchOptions): Promise<WatchSession> {
   const lambda = await createLocalLambda(serviceOptions(project, options));
   const generations = new Generations(join(project.targetDirectory, 'lambda'));
   const takeBack = await prepareTarget(project, lambda, generations, options).catch(async (error) => {
@@ -224,7 +224,7 @@ class BuildLoop {
 
   /** Observes what the next build depends on; returns files that were edited before they were observed. */
   private async observe(healthy: boolean, startedAt: number): Promise<string[]> {
-    if (this.options.ignoreChanges) return [];
+    if (this.options.ignoreChanges || this.project.settings.watch.ignore_changes) return [];
     const { manifestPaths, configurationFiles, lockfile, packageRoots } = this.project;
     const files = new Set([...this.inputs.files, ...manifestPaths, ...configurationFiles, lockfile]);
     // A build that failed may wait for a file that no successful build has named yet.

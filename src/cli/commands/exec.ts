@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { EXIT, UserError } from '../../errors.js';
 import type { LocalLambda } from '../../local/local-lambda.js';
 import { runInForeground } from '../../process/foreground.js';
+import { loadProject } from '../../project/load.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import type { CliContext } from '../context.js';
@@ -36,11 +37,19 @@ async function runExec(
   options: CargoOptions & ServiceOptions,
   context: CliContext,
 ): Promise<void> {
-  const { startWatch } = await import('../../watch/session.js');
   // Stdout belongs to the command.
   const report = new WatchReport({ ...context, stdout: context.stderr }, 'pretty', options.color);
   const given = await watchOptions({ invokePort: 0, ...options }, context, report);
-  const session = await startWatch({ ...given, ignoreChanges: true, keepServing: false, announce: false });
+  const [{ startWatch }, project] = await Promise.all([
+    import('../../watch/session.js'),
+    loadProject(given.load),
+  ]);
+  const session = await startWatch(project, {
+    ...given,
+    ignoreChanges: true,
+    keepServing: false,
+    announce: false,
+  });
   try {
     if (!(await session.firstBuild)) {
       context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;

@@ -1,5 +1,8 @@
 import { type Command, Option } from 'commander';
 import { EXIT } from '../../errors.js';
+import { loadProject } from '../../project/load.js';
+import type { Project } from '../../project/project.js';
+import type { WatchOptions } from '../../watch/session.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
@@ -11,6 +14,8 @@ import { addServiceOptions, type ServiceOptions, watchOptions } from '../watch-o
 
 interface WatchCommandOptions extends CargoOptions, ServiceOptions {
   readonly ignoreChanges?: true;
+  /** Cargo Lambda's other name for it; Commander turns `--no-reload` into the negation of `reload`. */
+  readonly reload: boolean;
   readonly keepServing?: true;
   readonly onlyLambdaApis?: true;
   readonly logView?: LogView;
@@ -19,6 +24,7 @@ interface WatchCommandOptions extends CargoOptions, ServiceOptions {
 export function define(command: Command, context: CliContext): void {
   addServiceOptions(command)
     .option('--ignore-changes', 'build once and serve, whatever is saved (also --no-reload)')
+    .addOption(new Option('--no-reload').hideHelp())
     .option('--keep-serving', 'go on with the last good build while the code does not compile')
     .option('--only-lambda-apis', 'start no function: print the variables for one that is started elsewhere')
     .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]));
@@ -33,19 +39,21 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function runWatch(options: WatchCommandOptions, context: CliContext): Promise<void> {
-  if (options.onlyLambdaApis) return runApisOnly(options, context);
-  const { startWatch } = await import('../../watch/session.js');
-  const report = new WatchReport(
-    context,
-    options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw'),
-    options.color,
-  );
-  const session = await startWatch({
+  const view = options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw');
+  const report = new WatchReport(context, view, options.color);
+  const given = {
     ...(await watchOptions(options, context, report)),
-    ignoreChanges: options.ignoreChanges ?? false,
+    ignoreChanges: options.ignoreChanges ?? !options.reload,
     keepServing: options.keepServing ?? false,
     announce: true,
-  });
+  };
+  const [{ startWatch }, project] = await Promise.all([
+    import('../../watch/session.js'),
+    loadProject(given.load),
+  ]);
+  if (options.onlyLambdaApis || project.settings.watch.only_lambda_apis)
+    return runApisOnly(project, given, context);
+  const session = await startWatch(project, given);
   const quit = new AbortController();
   const keys = listenForKeys(context, {
     r: { what: 'rebuild', act: () => session.rebuild() },
@@ -64,21 +72,18 @@ async function runWatch(options: WatchCommandOptions, context: CliContext): Prom
 }
 
 /** For a debugger: the variables on stdout, as lines for a shell. */
-async function runApisOnly(options: WatchCommandOptions, context: CliContext): Promise<void> {
+async function runApisOnly(project: Project, options: WatchOptions, context: CliContext): Promise<void> {
   const { serveApisOnly } = await import('../../watch/apis-only.js');
-  const report = new WatchReport(
-    { ...context, stdout: context.stderr },
-    options.logView ?? 'pretty',
-    options.color,
-  );
-  const given = await watchOptions(options, context, report);
+  // The variables are the data here; the functions' REPORT lines join the rest.
+  const report = new WatchReport({ ...context, stdout: context.stderr }, 'pretty', undefined);
   const printed = new Set<string>();
   const apis = await serveApisOnly(
-    { ...given, ignoreChanges: true, keepServing: false, announce: true },
-    (functionName, variables) => {
-      if (printed.has(functionName)) return;
-      printed.add(functionName);
-      print(context, shellLines(functionName, variables));
+    project,
+    { ...options, onEvent: (event) => report.take(event) },
+    (name, variables) => {
+      if (printed.has(name)) return;
+      printed.add(name);
+      print(context, shellLines(name, variables));
     },
   );
   try {
