@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, type IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { Isolation } from '../../src/local/isolation.js';
@@ -112,6 +113,8 @@ class PlayedStart implements Start, SupervisedProcess {
     this.env = env;
     this.bootstrap = bootstrap;
     this.mistakes = mistakes;
+    // Every exchange of a script listens.
+    setMaxListeners(0, this.killing.signal);
   }
 
   get pid(): number {
