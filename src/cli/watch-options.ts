@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findIdentity } from '../aws/identity.js';
 import type { WatchValues } from '../project/keys.js';
-import type { WatchOptions } from '../watch/session.js';
+import type { WatchOptions } from '../watch/options.js';
 import { type CargoOptions, cargoValues, choosing, collect, given, variablesFrom } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';

@@ -1,20 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { listen } from '../http/listen.js';
-import type { Environment } from './environment.js';
-
-/** Which environment is at the other end of a connection: known from the port it came in on, never guessed. */
-export class Connections {
-  private readonly environments = new WeakMap<Socket, Environment>();
-
-  environmentOf(socket: Socket): Environment | undefined {
-    return this.environments.get(socket);
-  }
-
-  belongsTo(socket: Socket, environment: Environment): void {
-    this.environments.set(socket, environment);
-  }
-}
 
 /**
  * The address that an environment's process finds in AWS_LAMBDA_RUNTIME_API: a port of its own, whose connections

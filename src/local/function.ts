@@ -3,23 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { Environment, type EnvironmentOwner } from './environment.js';
 import type { Artifact, EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
+import type { FunctionSettings } from './function-settings.js';
 import type { Invocation, Refusal } from './invocation.js';
 import { decide } from './schedule.js';
 import type { Service } from './service.js';
-
-export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
-
-/** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
-export interface FunctionSettings {
-  readonly name: string;
-  readonly memoryMb: number;
-  readonly timeoutSeconds: number;
-  /** The function's own environment variables. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** How its URL answers; `auto` follows what the function sends. */
-  readonly invokeMode: InvokeMode;
-  readonly logFormat: 'Text' | 'JSON';
-}
 
 /** What there is to run. */
 type Generation =

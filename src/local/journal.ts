@@ -1,7 +1,19 @@
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
 import type { LocalEvent, LocalEventListener, Untold } from './events.js';
-import type { Run } from './run.js';
+import type { Invocation } from './invocation.js';
+
+/** What the journal wants to know of an invocation on its way through the environment. */
+export interface LoggedRun {
+  readonly invocation: Invocation;
+  /** Which of its lines have been told; kept up to date here. */
+  logged: 'nothing' | 'start' | 'end';
+  readonly answered: boolean;
+  readonly durationMs: number;
+  readonly initMs: number | undefined;
+  readonly producedBytes: number;
+  readonly result: OutcomeFacts;
+}
 
 /** How often at most a process's memory is looked up, in milliseconds: it costs a file read. */
 const MEMORY_READ_INTERVAL_MS = 100;
@@ -12,7 +24,7 @@ const RUNTIME_VERSION = 'provided:al2023.local';
 /** What one environment tells of itself: its events, and the log tail of an invocation whose caller wants one. */
 export class Journal {
   /** The run whose lines are being written, until END has been told. */
-  private run: Run | undefined;
+  private run: LoggedRun | undefined;
   private maxMemoryMb: number | undefined;
   private memoryReadAt = -MEMORY_READ_INTERVAL_MS;
 
@@ -53,7 +65,7 @@ export class Journal {
   }
 
   /** START: once for each run. */
-  start(run: Run): void {
+  start(run: LoggedRun): void {
     if (run.logged !== 'nothing') return;
     run.logged = 'start';
     this.run = run;
@@ -63,7 +75,7 @@ export class Journal {
   }
 
   /** END and REPORT: once for each run. */
-  end(run: Run): void {
+  end(run: LoggedRun): void {
     if (run.logged !== 'start') return;
     run.logged = 'end';
     this.run = undefined;
@@ -90,7 +102,7 @@ export class Journal {
     this.maxMemoryMb = this.readMemory() ?? this.maxMemoryMb;
   }
 
-  platform(record: PlatformRecord, run?: Run): void {
+  platform(record: PlatformRecord, run?: LoggedRun): void {
     run?.invocation.tail?.platform(record);
     this.tell({ type: 'platform', format: this.settings.logFormat, record });
   }
@@ -99,7 +111,7 @@ export class Journal {
     this.listener()?.({ ...event, ...this.from, time: Date.now() } as LocalEvent);
   }
 
-  private heard(run: Run): boolean {
+  private heard(run: LoggedRun): boolean {
     return run.invocation.tail !== undefined || this.listener() !== undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { OutcomeFacts } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
 import { newId } from './ids.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
-import type { Journal } from './journal.js';
+import type { Journal, LoggedRun } from './journal.js';
 
 export const SUCCESS: OutcomeFacts = { outcome: 'success' };
 export const TIMEOUT: OutcomeFacts = { outcome: 'timeout' };
@@ -17,11 +17,10 @@ export function errorOutcome({ errorType }: Failure): OutcomeFacts {
  * One invocation on its way through an environment: its clock, its answer (the caller gets exactly one), and the
  * lines it leaves in the log. Times are `performance.now()` unless they say otherwise.
  */
-export class Run {
+export class Run implements LoggedRun {
   /** Changes with every attempt; a runtime that echoes an older one is refused with 410. */
   readonly invocationId = newId();
-  /** Which lines of its log have been told. */
-  logged: 'nothing' | 'start' | 'end' = 'nothing';
+  logged: LoggedRun['logged'] = 'nothing';
   /** Whether the caller has its answer, or is about to get it. */
   answered = false;
   /** The environment's init, when this is its first invocation. */

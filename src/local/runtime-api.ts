@@ -14,7 +14,7 @@ import {
   truncated400,
 } from '../lambda/runtime-api-answers.js';
 import { acceptedErrorType, errorPayload } from '../lambda/runtime-error-type.js';
-import type { Connections } from './endpoint.js';
+import type { Connections } from './connections.js';
 import type { Environment } from './environment.js';
 import type { RuntimeInput } from './runtime-state.js';
 import { receiveStream } from './streamed-response.js';

@@ -6,11 +6,12 @@ import { type Credentials, functionEnvironment } from '../lambda/environment-var
 import type { Home } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
-import { Connections, Endpoint } from './endpoint.js';
+import { Connections } from './connections.js';
+import { Endpoint } from './endpoint.js';
 import type { Environment } from './environment.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
-import type { FunctionSettings } from './function.js';
+import type { FunctionSettings } from './function-settings.js';
 import { randomHex } from './ids.js';
 import type { Isolation } from './isolation.js';
 import { runtimeApi } from './runtime-api.js';

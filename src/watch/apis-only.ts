@@ -3,7 +3,7 @@ import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
 import type { Project } from '../project/project.js';
 import { serviceOptions } from './definitions.js';
 import { announce } from './local-file.js';
-import type { WatchOptions } from './session.js';
+import type { WatchOptions } from './options.js';
 
 /** What a function that is started elsewhere needs in its environment. */
 export type Variables = Readonly<Record<string, string>>;

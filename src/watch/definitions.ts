@@ -1,16 +1,6 @@
-import type { InvokeMode } from '../local/function.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lambda.js';
 import type { FunctionTarget, Project } from '../project/project.js';
-import type { WatchOptions } from './session.js';
-
-/** What a person said on the command line; it wins over what the project says. */
-export interface WatchOverrides {
-  readonly host?: string | undefined;
-  readonly port?: number | undefined;
-  readonly timeoutSeconds?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly invokeMode?: InvokeMode | undefined;
-}
+import type { WatchOptions, WatchOverrides } from './options.js';
 
 /** The port that Cargo Lambda's users know. */
 export const DEFAULT_PORT = 9000;

@@ -2,34 +2,16 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { compile } from '../build/compile.js';
 import { UserError } from '../errors.js';
-import { createLocalLambda, type LocalLambda, type LocalLambdaOptions } from '../local/local-lambda.js';
+import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
 import { loadProject } from '../project/load.js';
-import type { LoadOptions, Project } from '../project/project.js';
-import { definitionOf, serviceOptions, type WatchOverrides } from './definitions.js';
-import type { WatchEvent } from './events.js';
+import type { Project } from '../project/project.js';
+import { definitionOf, serviceOptions } from './definitions.js';
 import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
 import { announce } from './local-file.js';
+import type { WatchOptions } from './options.js';
 import { type WatchInput, type WatchState, watchStep } from './watch-state.js';
-
-export interface WatchOptions {
-  /** How the project is read again when a manifest or its configuration changes. */
-  readonly load: LoadOptions;
-  readonly overrides: WatchOverrides;
-  /** Builds once, and again only when asked. */
-  readonly ignoreChanges: boolean;
-  /** Goes on with the last good build when a later one fails. */
-  readonly keepServing: boolean;
-  /** Tells `invoke` where the service is. */
-  readonly announce: boolean;
-  readonly color: boolean;
-  /** Width of the terminal that cargo draws its progress in. */
-  readonly progressColumns?: number | undefined;
-  /** What the local service needs beside what the project says. */
-  readonly service: Pick<LocalLambdaOptions, 'region' | 'credentials' | 'passedOn'>;
-  readonly onEvent: (event: WatchEvent) => void;
-}
 
 export interface WatchSession {
   readonly lambda: LocalLambda;

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { EXIT } from '../../errors.js';
 import { loadProject } from '../../project/load.js';
 import type { Project } from '../../project/project.js';
-import type { WatchOptions } from '../../watch/session.js';
+import type { WatchOptions } from '../../watch/options.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';

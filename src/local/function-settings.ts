@@ -1,0 +1,13 @@
+export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
+
+/** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
+export interface FunctionSettings {
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** The function's own environment variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How its URL answers; `auto` follows what the function sends. */
+  readonly invokeMode: InvokeMode;
+  readonly logFormat: 'Text' | 'JSON';
+}

@@ -1,0 +1,31 @@
+import type { InvokeMode } from '../local/function-settings.js';
+import type { LocalLambdaOptions } from '../local/local-lambda.js';
+import type { LoadOptions } from '../project/project.js';
+import type { WatchEvent } from './events.js';
+
+export interface WatchOptions {
+  /** How the project is read again when a manifest or its configuration changes. */
+  readonly load: LoadOptions;
+  readonly overrides: WatchOverrides;
+  /** Builds once, and again only when asked. */
+  readonly ignoreChanges: boolean;
+  /** Goes on with the last good build when a later one fails. */
+  readonly keepServing: boolean;
+  /** Tells `invoke` where the service is. */
+  readonly announce: boolean;
+  readonly color: boolean;
+  /** Width of the terminal that cargo draws its progress in. */
+  readonly progressColumns?: number | undefined;
+  /** What the local service needs beside what the project says. */
+  readonly service: Pick<LocalLambdaOptions, 'region' | 'credentials' | 'passedOn'>;
+  readonly onEvent: (event: WatchEvent) => void;
+}
+
+/** What a person said on the command line; it wins over what the project says. */
+export interface WatchOverrides {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly invokeMode?: InvokeMode | undefined;
+}
