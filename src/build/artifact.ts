@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -42,7 +43,8 @@ export function placeBytes(bytes: Uint8Array, destination: string): Promise<void
 /** Fills a temporary file in the same folder, then renames it: a reader sees the old file or the new one. */
 async function replaceFile(destination: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(destination);
-  const temporary = join(folder, `.${basename(destination)}.${process.pid}.tmp`);
+  // Two builds at once, also in one process, must not write into the same file.
+  const temporary = join(folder, `.${basename(destination)}.${randomUUID()}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
     await fill(temporary);

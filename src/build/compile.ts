@@ -92,12 +92,16 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
       request.onProgress?.(text);
     },
   });
-  if (end.kind === 'cancelled' || end.kind === 'not-started') return { kind: 'cancelled' };
-  const exitCode = end.kind === 'exited' ? end.code : 1;
-  if (exitCode === 0) return collect(run, messages, request.project);
+  if (end.kind === 'cancelled') return { kind: 'cancelled' };
+  if (end.kind === 'signalled') {
+    const words = `error: cargo was ended by ${end.signal}${end.signal === 'SIGKILL' ? ', perhaps for want of memory; fewer jobs need less: --jobs 1' : ''}\n`;
+    request.onProgress?.(words);
+    return { kind: 'failed', diagnostics: [...diagnostics, words].join(''), exitCode: 1 };
+  }
+  if (end.code === 0) return collect(run, messages, request.project);
   const own = explainFailure(progress);
   if (own.kind === 'user-error') throw own.error;
-  return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode };
+  return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode: end.code };
 }
 
 async function collect(run: CargoRun, messages: readonly CargoMessage[], project: Project): Promise<Built> {

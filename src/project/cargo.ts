@@ -2,7 +2,9 @@ import { UserError } from '../errors.js';
 import { type RunEnd, type RunRequest, run } from '../process/run.js';
 
 /** Runs cargo: the one of `CARGO`, which cargo itself sets for `cargo crablet …`, or else the one on PATH. */
-export async function runCargo(request: Omit<RunRequest, 'program'>): Promise<RunEnd> {
+export async function runCargo(
+  request: Omit<RunRequest, 'program'>,
+): Promise<Exclude<RunEnd, { kind: 'not-started' }>> {
   const program = cargoProgram(request.env);
   const end = await run({ ...request, program });
   if (end.kind === 'not-started') throw noRust(program, end.error);

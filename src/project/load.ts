@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { cargoFiles } from './cargo-files.js';
 import type { CargoMetadata, CargoPackage } from './cargo-metadata.js';
 import { readMetadata } from './cargo-metadata.js';
 import { type Chosen, choosePackages, chooseTargets } from './choose.js';
@@ -36,6 +37,11 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     cwd,
     env,
     manifestPath: options.manifestPath,
+    // A setting such as build.target-dir changes what cargo answers.
+    cargoFlags: (options.flags?.[section === 'watch' ? 'watch' : 'build']?.config ?? []).flatMap((one) => [
+      '--config',
+      one,
+    ]),
     signal: options.signal,
   });
   const workspaceManifest = join(metadata.workspace_root, 'Cargo.toml');
@@ -80,7 +86,9 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     packageRoots: [
       ...new Set([...metadata.packages.map((one) => one.manifest_path), ...manifests].map(dirname)),
     ],
-    configurationFiles: [...new Set([...configuration.candidates, ...envFiles])],
+    configurationFiles: [
+      ...new Set([...configuration.candidates, ...envFiles, ...cargoFiles(cwd, metadata.workspace_root)]),
+    ],
     functions: functions.map(({ target }) => target),
     router,
     selection,

@@ -12,7 +12,7 @@ export interface Project {
   readonly manifestPaths: readonly string[];
   /** The folders of those manifests: what to watch as long as no build has told the exact files. */
   readonly packageRoots: readonly string[];
-  /** CargoLambda.toml and environment files that were read, or would be if they existed. */
+  /** CargoLambda.toml, environment files, and cargo's own configuration: what was read, or would be if it existed. */
   readonly configurationFiles: readonly string[];
   readonly functions: readonly FunctionTarget[];
   readonly router: readonly Route[];

@@ -97,6 +97,16 @@ describe('crablet build', () => {
     expect((await stat(bootstrap())).ino).not.toBe(first.ino);
   });
 
+  it('may run twice at once', async () => {
+    const outcomes = await Promise.all([crablet(), crablet(), crablet('-o', 'zip'), crablet('-o', 'zip')]);
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    const names = await readdir(join(project.folder, 'target/lambda/hello'));
+    expect(names.sort()).toEqual(['.bootstrap.zip.json', 'bootstrap', 'bootstrap.zip']);
+    expect(Object.keys(unzipSync(await readFile(bootstrap('target/lambda/hello/bootstrap.zip'))))).toEqual([
+      'bootstrap',
+    ]);
+  });
+
   it('mends an artifact that was changed or cut short', async () => {
     await crablet();
     await writeFile(bootstrap(), 'half');

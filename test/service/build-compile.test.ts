@@ -115,7 +115,12 @@ describe('compile', () => {
 
   it('tells of cargo killed from outside', async () => {
     await project.onBuild('kill -KILL $$\n');
-    expect(await compileIt()).toMatchObject({ kind: 'failed', exitCode: 1 });
+    expect(await compileIt()).toEqual({
+      kind: 'failed',
+      diagnostics:
+        'error: cargo was ended by SIGKILL, perhaps for want of memory; fewer jobs need less: --jobs 1\n',
+      exitCode: 1,
+    });
   });
 
   it('throws what the machine lacks as a mistake with a mend', async () => {
