@@ -25,11 +25,19 @@ describe('outputsOf', () => {
       'hello',
     ],
   ])('places %s', (_, build, path, entry) => {
-    const project = projectWith([{ settings: { build } }], {
-      settings: { build, watch: {}, deploy: {}, origins: {} },
-    });
+    const project = projectWith([{ settings: { build } }]);
     expect(outputsOf(project)).toEqual([
       { function: project.functions[0], path, entry, format: build.output_format ?? 'binary' },
     ]);
+  });
+
+  it('refuses two functions in one place', () => {
+    const project = projectWith([
+      { name: 'a', settings: { build: { flatten: 'a' } } },
+      { name: 'b', settings: { build: { flatten: 'b' } } },
+    ]);
+    expect(() => outputsOf(project)).toThrow(
+      /a and b would both be written to \/p\/target\/lambda\/bootstrap/,
+    );
   });
 });

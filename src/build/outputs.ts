@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { UserError } from '../errors.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 
 export interface Output {
@@ -12,21 +13,31 @@ export interface Output {
 
 /** Where each function's artifact goes: the places that Cargo Lambda's users know (cargo-lambda-build/src/lib.rs). */
 export function outputsOf(project: Project): Output[] {
-  const { lambda_dir, target_dir = project.targetDirectory } = project.settings.build;
-  const folder = lambda_dir ?? join(target_dir, 'lambda');
-  return project.functions.map((one) => {
-    const { output_format: format = 'binary', extension, internal } = one.settings.build;
-    if (extension) {
-      const file = join(folder, 'extensions', format === 'zip' ? `${one.name}.zip` : one.name);
-      // A layer's external extensions lie in extensions/, an internal one is started by the runtime itself.
-      return { function: one, path: file, format, entry: internal ? one.name : `extensions/${one.name}` };
-    }
-    const own = project.settings.build.flatten === one.name ? folder : join(folder, one.name);
-    return {
-      function: one,
-      path: join(own, format === 'zip' ? 'bootstrap.zip' : 'bootstrap'),
-      format,
-      entry: 'bootstrap',
-    };
-  });
+  const outputs = project.functions.map((one) => outputOf(one, project));
+  for (const output of outputs) {
+    const twin = outputs.find((other) => other !== output && other.path === output.path);
+    if (!twin) continue;
+    throw new UserError('usage.arguments', {
+      what: `The functions ${output.function.name} and ${twin.function.name} would both be written to ${output.path}.`,
+      fix: 'Flatten one of them only, or give them different lambda dirs.',
+    });
+  }
+  return outputs;
+}
+
+function outputOf(one: FunctionTarget, project: Project): Output {
+  const { output_format: format = 'binary', extension, internal, flatten, ...dirs } = one.settings.build;
+  const folder = dirs.lambda_dir ?? join(dirs.target_dir ?? project.targetDirectory, 'lambda');
+  if (extension) {
+    const file = join(folder, 'extensions', format === 'zip' ? `${one.name}.zip` : one.name);
+    // A layer's external extensions lie in extensions/, an internal one is started by the runtime itself.
+    return { function: one, path: file, format, entry: internal ? one.name : `extensions/${one.name}` };
+  }
+  const own = flatten === one.name ? folder : join(folder, one.name);
+  return {
+    function: one,
+    path: join(own, format === 'zip' ? 'bootstrap.zip' : 'bootstrap'),
+    format,
+    entry: 'bootstrap',
+  };
 }

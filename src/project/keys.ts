@@ -156,6 +156,7 @@ export const ALIASES: Readonly<Record<string, string>> = {
   layer_arn: 'layer',
   tags: 'tag',
   dry_run: 'dry',
+  qualifier: 'alias',
 };
 
 type Table = Readonly<Record<string, Kind<unknown>>>;

@@ -18,7 +18,6 @@ const ONE_PER_RUN: Readonly<Partial<Record<Section, readonly string[]>>> = {
     'tls_key',
     'tls_ca',
   ],
-  build: ['lambda_dir', 'output_format', 'flatten', 'target_dir'],
 };
 
 /** The settings of the whole run, from all packages that take part, and the routes of all of them. */
