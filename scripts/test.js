@@ -38,7 +38,7 @@ function count(name, tally) {
   summary.push(`${name}: ${tally.passed} ok, ${tally.failed} not ok, ${tally.skipped} left out`);
 }
 
-async function runSuite({ name, projects, node, env, timeoutMs, skip }) {
+async function runSuite({ name, projects, node, timeoutMs, skip }) {
   if (skip) {
     console.log(`\n== ${name}: skipped, ${skip}`);
     return { ...NONE, skipped: 1 };
@@ -56,7 +56,6 @@ async function runSuite({ name, projects, node, env, timeoutMs, skip }) {
     [...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     {
       cwd: root,
-      env,
       timeoutMs,
     },
   );

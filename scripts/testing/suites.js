@@ -3,26 +3,24 @@
 /** Generous: a hanging suite has to end before a CI's own limit, and a clean Rust build takes minutes. */
 const LIMIT_MS = 20 * 60 * 1000;
 
-export function suites({ rust, python, newerNode }) {
-  const env = python ? { CRABLET_TEST_VENV: python } : {};
+export function suites({ rust, newerNode }) {
+  const node = process.execPath;
   return [
-    { name: 'unit', projects: ['unit'], node: process.execPath, env, timeoutMs: LIMIT_MS },
-    { name: 'service', projects: ['service'], node: process.execPath, env, timeoutMs: LIMIT_MS },
+    { name: 'unit', projects: ['unit'], node, timeoutMs: LIMIT_MS },
+    { name: 'service', projects: ['service'], node, timeoutMs: LIMIT_MS },
     {
       name: 'newer-node',
       projects: ['unit', 'service'],
       node: newerNode,
-      env,
       timeoutMs: LIMIT_MS,
-      skip: newerNode ? undefined : "a newer Node.js is missing: npm's node-linux package would enable it",
+      skip: newerNode ? undefined : "a newer Node.js is missing; npm's node-linux package would enable it",
     },
     {
       name: 'rust',
       projects: ['rust'],
-      node: process.execPath,
-      env,
+      node,
       timeoutMs: LIMIT_MS,
-      skip: rust ? undefined : 'Rust is missing: https://rustup.rs would enable it',
+      skip: rust ? undefined : 'Rust is missing; https://rustup.rs would enable it',
     },
   ];
 }
