@@ -1,39 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { exitError, invalidEntrypoint } from '../lambda/function-errors.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
-import type { Exit, Roll } from '../process/supervise.js';
+import type { Exit } from '../process/supervise.js';
 import type { Endpoint } from './endpoint.js';
-import { type Artifact, type EnvironmentPlace, EnvironmentProcess } from './environment-process.js';
-import type { LocalEventListener } from './events.js';
+import type { EnvironmentOwner } from './environment-owner.js';
+import { type Artifact, EnvironmentProcess } from './environment-process.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
-import type { Isolation } from './isolation.js';
 import { Journal } from './journal.js';
 import { errorOutcome, Run, SUCCESS, TIMEOUT } from './run.js';
 import { type RuntimeInput, type RuntimeState, type Step, step } from './runtime-state.js';
-
-/** What an environment needs of its function, and tells it. */
-export interface EnvironmentOwner {
-  readonly name: string;
-  readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' };
-  readonly timeoutMs: number;
-  /** How long the init phase may take. */
-  readonly initLimitMs: number;
-  readonly isolation: Isolation;
-  readonly roll: Roll | undefined;
-  listener(): LocalEventListener | undefined;
-  /** Tells whoever runs the service of what their function does wrong. */
-  warn(text: string): void;
-  /** The environment variables of a process that is about to start. */
-  variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>>;
-  /** The process waits for work. */
-  becameIdle(environment: Environment): void;
-  /** The process has ended, and nobody waits for it. */
-  becameCold(environment: Environment): void;
-}
-
-const NEVER_ASKED = (name: string, limitMs: number) =>
-  `${name} has not asked for an event within ${limitMs / 1000} s of its start. ` +
-  'See that main() gets to run(service_fn(handler)).await, and does nothing long before it.';
 
 /** What the environment is doing; each state has just the facts that belong to it. */
 type Life =
@@ -226,7 +201,7 @@ export class Environment {
     const { life } = this;
     if (life.kind !== 'initializing') return;
     this.journal.initEnd(life.phase, performance.now() - life.startedAt, result);
-    if (result === TIMEOUT) this.owner.warn(NEVER_ASKED(this.owner.name, this.owner.initLimitMs));
+    if (result === TIMEOUT) this.owner.neverAskedForWork();
     if (!life.run) return this.becomeCold();
     if (life.phase === 'init' && again) return this.boot('invoke', life.run);
     if (life.phase === 'init') this.startClock(life.run, life.startedAt);

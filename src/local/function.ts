@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { Environment, type EnvironmentOwner } from './environment.js';
+import { Environment } from './environment.js';
+import type { EnvironmentOwner } from './environment-owner.js';
 import type { Artifact, EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
@@ -25,6 +25,7 @@ export class LocalFunction implements EnvironmentOwner {
   private readonly busy = new Set<Environment>();
   private readonly waiting: Invocation[] = [];
   private numbered = 0;
+  private closed = false;
 
   constructor(
     private current: FunctionSettings,
@@ -70,6 +71,13 @@ export class LocalFunction implements EnvironmentOwner {
     return this.service.variables(this.settings, place);
   }
 
+  neverAskedForWork(): void {
+    this.warn(
+      `${this.name} has not asked for an event within ${this.initLimitMs / 1000} s of its start. ` +
+        'See that main() gets to run(service_fn(handler)).await, and does nothing long before it.',
+    );
+  }
+
   /** How many environments exist; for tests and the status line. */
   get environmentCount(): number {
     return this.environments.size;
@@ -82,6 +90,8 @@ export class LocalFunction implements EnvironmentOwner {
   }
 
   private schedule(invocation: Invocation): void {
+    // The rest of a request may arrive when its function has already been closed.
+    if (this.closed) return refuse(invocation, { kind: 'closing' });
     const { generation } = this;
     const decision = decide({
       generation: generation.kind,
@@ -160,6 +170,7 @@ export class LocalFunction implements EnvironmentOwner {
   }
 
   close(): void {
+    this.closed = true;
     for (const invocation of this.waiting.splice(0)) refuse(invocation, { kind: 'closing' });
     for (const environment of [...this.environments]) {
       const unanswered = this.drop(environment, 'closing');
@@ -234,7 +245,7 @@ export class LocalFunction implements EnvironmentOwner {
     this.idle = this.idle.filter((other) => other !== environment);
     this.cold = this.cold.filter((other) => other !== environment);
     const unanswered = environment.close(reason);
-    rmSync(environment.tmp, { recursive: true, force: true });
+    void this.service.removeFolder(environment.tmp);
     return unanswered;
   }
 }

@@ -121,7 +121,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   try {
     port = await listen(server, options.port ?? 0, host);
   } catch (error) {
-    service.close();
+    await service.close();
     throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
   }
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
@@ -186,11 +186,11 @@ async function close(
   clearInterval(retiring);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   for (const fn of functions.all) fn.close();
-  service.close();
+  const emptied = service.close();
   // Callers that were just told that we close get a moment to read it; idle connections end at once.
   server.closeIdleConnections();
   const patience = setTimeout(() => server.closeAllConnections(), 500);
-  await closed;
+  await Promise.all([closed, emptied]);
   clearTimeout(patience);
 }
 

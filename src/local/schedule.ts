@@ -4,7 +4,7 @@
  * (AWS developer guide, "Understanding Lambda function scaling").
  */
 export interface Situation {
-  /** Whether there is a built generation to run: 'building' holds invocations, 'broken' refuses them. */
+  /** Whether there is a built generation to run: 'building' holds invocations, 'broken' refuses them, unless they are patient. */
   readonly generation: 'building' | 'ready' | 'broken';
   /** Environments of the current generation whose process waits for work. */
   readonly idle: number;
@@ -35,7 +35,7 @@ export function decide(situation: Situation): Decision {
     case 'building':
       return 'hold';
     case 'broken':
-      return 'refuse';
+      return situation.patient ? 'queue' : 'refuse';
     case 'ready':
       if (situation.active >= situation.limit) return situation.patient ? 'queue' : 'throttle';
       if (situation.idle > 0) return 'use-idle';

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +78,8 @@ export class Service {
 
   /** A place for a new environment: files, log stream, Runtime API endpoint. */
   placeFor(functionName: string, number: number): { tmp: string; logStream: string; endpoint: Endpoint } {
-    const tmp = join(this.root, `${functionName}-${number}`);
-    mkdirSync(tmp);
+    // Unique, for the folder of a function that was removed and came back may still be there.
+    const tmp = mkdtempSync(join(this.root, `${functionName}-${number}-`));
     return {
       tmp,
       logStream: logStreamName(Date.now(), '$LATEST', randomHex(32)),
@@ -128,9 +129,17 @@ export class Service {
     });
   }
 
-  close(): void {
+  /**
+   * Not synchronously: a function may have left a hundred thousand files. Tried again when some appear meanwhile,
+   * for the process that makes them has been killed; the reaper removes what is left in the end.
+   */
+  async removeFolder(folder: string): Promise<void> {
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }).catch(() => {});
+  }
+
+  async close(): Promise<void> {
     this.runtimeApi.close();
-    rmSync(this.root, { recursive: true, force: true });
+    await this.removeFolder(this.root);
     this.reaper.close();
   }
 }

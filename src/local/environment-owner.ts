@@ -1,0 +1,25 @@
+import type { Roll } from '../process/supervise.js';
+import type { Environment } from './environment.js';
+import type { EnvironmentPlace } from './environment-process.js';
+import type { LocalEventListener } from './events.js';
+import type { Isolation } from './isolation.js';
+
+/** What an environment needs of its function, and tells it. */
+export interface EnvironmentOwner {
+  readonly name: string;
+  readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' };
+  readonly timeoutMs: number;
+  /** How long the init phase may take. */
+  readonly initLimitMs: number;
+  readonly isolation: Isolation;
+  readonly roll: Roll | undefined;
+  listener(): LocalEventListener | undefined;
+  /** The init phase ended without a request for an event. */
+  neverAskedForWork(): void;
+  /** The environment variables of a process that is about to start. */
+  variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>>;
+  /** The process waits for work. */
+  becameIdle(environment: Environment): void;
+  /** The process has ended, and nobody waits for it. */
+  becameCold(environment: Environment): void;
+}
