@@ -15,6 +15,8 @@ export interface PayloadSource {
 const WAYS =
   'crablet invoke --data-ascii \'{"name":"Rust"}\', --data-file FILE, --data-example NAME, or a pipe';
 
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
+
 /**
  * Reads the payload and checks that it is JSON: AWS would refuse it otherwise.
  * @throws UserError invoke.payload
@@ -30,8 +32,8 @@ export async function readPayload(source: PayloadSource, cwd: string): Promise<B
   }
   if (example !== undefined) return loadSample(example);
   if (ascii !== undefined) return checked(Buffer.from(ascii), '--data-ascii');
-  if (file !== undefined) return checked(await readDataFile(file, cwd), file);
-  const piped = stdin ? await readAll(stdin) : Buffer.alloc(0);
+  if (file !== undefined) return checked(withoutMark(await readDataFile(file, cwd)), file);
+  const piped = stdin ? withoutMark(await readAll(stdin)) : Buffer.alloc(0);
   if (piped.length > 0) return checked(piped, 'Standard input');
   throw new UserError('invoke.payload', {
     what: 'There is no payload to invoke the function with.',
@@ -49,6 +51,11 @@ async function readDataFile(file: string, cwd: string): Promise<Buffer> {
       cause: error,
     });
   }
+}
+
+/** Windows' editors and shells begin a text with a byte order mark, which is no part of the JSON. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
 }
 
 function checked(payload: Buffer, from: string): Buffer {

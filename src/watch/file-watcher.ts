@@ -17,6 +17,10 @@ export class FileWatcher {
   private changed = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  private tellClosed: () => void = () => {};
+  private readonly whenClosed = new Promise<void>((resolve) => {
+    this.tellClosed = resolve;
+  });
 
   constructor(private readonly onChange: (paths: string[]) => void) {}
 
@@ -32,6 +36,7 @@ export class FileWatcher {
 
   async close(): Promise<void> {
     this.closed = true;
+    this.tellClosed();
     clearTimeout(this.timer);
     await Promise.all(Object.values(this.observers).map(({ watcher }) => watcher.close()));
   }
@@ -48,7 +53,8 @@ export class FileWatcher {
       // A folder that cannot be observed (removed, the system's limit of watches) must not end the session.
       watcher.on('error', () => {});
       this.observers[kind] = { folders: key, watcher };
-      await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+      // One that is closed before it is ready never becomes so.
+      await Promise.race([new Promise((resolve) => watcher.once('ready', resolve)), this.whenClosed]);
     }
     await before?.watcher.close();
   }

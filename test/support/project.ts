@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from '../service/build-fake-cargo.js';
+
+/**
+ * A project without Rust: its "cargo" puts each function's `src/<name>.js`, a handler, into an executable that is
+ * a runtime. A source with `COMPILE ERROR` in it does not compile, a Cargo.toml with `BROKEN` is not understood.
+ */
+export interface FunctionProject extends FakeProject {
+  /** Saves the handler of a function, an expression such as `(event) => event`. */
+  save(name: string, handler: string): Promise<void>;
+  /** Says which functions there are, and with which settings. */
+  functions(names: readonly string[], change?: Partial<FakeMetadata>): Promise<void>;
+  /** The next build waits, after it has read the sources and said `HELD`, until what is returned is called. */
+  holdNextBuild(): () => void;
+  /** How often cargo has built. */
+  builds(): Promise<number>;
+}
+
+/** What a held build writes. */
+export const HELD = /the build is held/;
+
+export async function functionProject(names: readonly string[] = ['hello']): Promise<FunctionProject> {
+  const project = await fakeProject();
+  const { folder } = project;
+  await project.write('.fake/runtime.cjs', RUNTIME);
+  const gate = join(folder, '.fake/gate');
+  const functions = async (all: readonly string[], change: Partial<FakeMetadata> = {}) => {
+    await project.metadata({ packages: [{ name: 'app', bins: all }], ...change });
+    await project.write('.fake/metadata.sh', METADATA.replaceAll('FOLDER', folder));
+    await project.onBuild(buildScript(folder, all));
+    // A new file in its place: what cargo reads is never half written.
+    await project.write('.fake/Cargo.toml', `# ${all.join(', ')} ${JSON.stringify(change)}\n`);
+    await rename(join(folder, '.fake/Cargo.toml'), join(folder, 'Cargo.toml'));
+  };
+  const save = async (name: string, handler: string) => {
+    await project.write(`src/${name}.js`, `${handler}\n`);
+  };
+  for (const name of names) await save(name, `() => '${name} one'`);
+  await functions(names);
+  return {
+    ...project,
+    env: { ...project.env, HOME: join(folder, 'home') },
+    save,
+    functions,
+    holdNextBuild() {
+      execFileSync('mkfifo', [gate]);
+      return () => {
+        // Opens once the build has opened it too; the build after it must not find it any more.
+        const writer = openSync(gate, 'w');
+        unlinkSync(gate);
+        writeSync(writer, 'go\n');
+        closeSync(writer);
+      };
+    },
+    builds: async () => {
+      const log = await readFile(join(folder, '.fake/builds'), 'utf8').catch(() => '');
+      return log.length;
+    },
+  };
+}
+
+const METADATA = `
+if grep -q BROKEN 'FOLDER/Cargo.toml'; then
+  echo "error: failed to parse manifest at FOLDER/Cargo.toml" >&2
+  exit 101
+fi
+cat 'FOLDER/.fake/metadata.json'
+`;
+
+function buildScript(folder: string, names: readonly string[]): string {
+  const one = (name: string) => `
+source='${folder}/src/${name}.js'
+made='${folder}/target/debug/${name}'
+if grep -q 'COMPILE ERROR' "$source" || ! [ -f "$source" ]; then
+  printf '%s\\n' '${JSON.stringify(diagnostic(name))}'
+  echo 'error: could not compile' >&2
+  exit 101
+fi
+mkdir -p '${folder}/target/debug'
+{ printf '%s\\n' '#!${process.execPath}' "require('${folder}/.fake/runtime.cjs')("; cat "$source"; echo ')'; } > "$made.new"
+if cmp -s "$made.new" "$made"; then rm "$made.new"; else chmod +x "$made.new"; mv "$made.new" "$made"; fi
+echo "$made: $source" > "$made.d"
+${saysBuilt(folder, name)}`;
+  return `printf . >> '${folder}/.fake/builds'
+${names.map(one).join('\n')}
+if [ -p '${folder}/.fake/gate' ]; then echo 'the build is held' >&2; read -r _ < '${folder}/.fake/gate'; fi
+`;
+}
+
+function diagnostic(name: string): unknown {
+  const rendered = `\u001b[1merror\u001b[0m: <${name}> does not compile & says so\n`;
+  return { reason: 'compiler-message', message: { level: 'error', rendered } };
+}
+
+/**
+ * A runtime in a few lines: asks for work, answers with what the handler returns; an exception is the function's
+ * error, a generator is streamed. It begins to take work once it has said so on stdout.
+ */
+const RUNTIME = `
+const { request, Agent } = require('node:http');
+const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+const agent = new Agent({ keepAlive: true });
+const INVOCATION = '/2018-06-01/runtime/invocation/';
+
+function ask(method, path, headers = {}, write = (to) => to.end()) {
+  return new Promise((resolve, reject) => {
+    const asking = request({ host, port, method, path, headers, agent }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+    });
+    asking.on('error', reject);
+    Promise.resolve(write(asking)).catch(reject);
+  });
+}
+
+const whole = (body) => (to) => to.end(body);
+
+async function answer(handler, event) {
+  const id = event.headers['lambda-runtime-aws-request-id'];
+  const echo = { 'Lambda-Runtime-Invocation-Id': event.headers['lambda-runtime-invocation-id'] ?? '' };
+  try {
+    const result = await handler(JSON.parse(event.body), event.headers);
+    if (typeof result?.[Symbol.asyncIterator] !== 'function')
+      return await ask('POST', INVOCATION + id + '/response', echo, whole(JSON.stringify(result ?? null)));
+    const headers = { ...echo, 'Lambda-Runtime-Function-Response-Mode': 'streaming', 'Transfer-Encoding': 'chunked' };
+    await ask('POST', INVOCATION + id + '/response', headers, async (to) => {
+      for await (const chunk of result) to.write(chunk);
+      to.end();
+    });
+  } catch (error) {
+    const body = JSON.stringify({ errorType: error.name, errorMessage: error.message });
+    await ask('POST', INVOCATION + id + '/error', echo, whole(body));
+  }
+}
+
+module.exports = async (handler) => {
+  for (;;) await answer(handler, await ask('GET', INVOCATION + 'next'));
+};
+`;
