@@ -7,7 +7,13 @@ export default defineConfig({
     sequence: { shuffle: true },
     projects: [
       { test: { name: 'unit', include: ['src/**/*.test.ts'] } },
-      { test: { name: 'service', include: ['test/*.test.ts', 'test/service/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'service',
+          include: ['test/*.test.ts', 'test/service/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
       {
         test: {
           name: 'rust',
