@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { EXIT } from '../../errors.js';
+import { EXIT, UserError } from '../../errors.js';
 import { loadProject } from '../../project/load.js';
 import type { Project } from '../../project/project.js';
 import type { WatchOptions } from '../../watch/options.js';
@@ -29,20 +31,28 @@ export function define(command: Command, context: CliContext): void {
     .option('--only-lambda-apis', 'start no function: print the variables for one that is started elsewhere')
     .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]));
   addCargoOptions(command);
-  command.action((options: WatchCommandOptions) => runWatch(options, context));
+  command.argument('[folder]', 'where the project is (default: here)');
+  command.action((folder: string | undefined, options: WatchCommandOptions) =>
+    runWatch(options, context, folder),
+  );
   examples(command, [
     ['crablet watch', 'build, serve on port 9000, rebuild on save'],
+    ['crablet watch examples/hello-http', 'the project in another folder'],
     ['crablet watch --env-file .env.local', 'with variables for the functions'],
     ['crablet watch -p orders --log-view json', 'one package, logs as JSON lines'],
     ['crablet watch --invoke-port 0', 'on a free port'],
   ]);
 }
 
-async function runWatch(options: WatchCommandOptions, context: CliContext): Promise<void> {
+async function runWatch(
+  options: WatchCommandOptions,
+  context: CliContext,
+  folder: string | undefined,
+): Promise<void> {
   const view = options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw');
   const report = new WatchReport(context, view, options.color);
   const given = {
-    ...(await watchOptions(options, context, report)),
+    ...(await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report)),
     ignoreChanges: options.ignoreChanges ?? !options.reload,
     keepServing: options.keepServing ?? false,
     announce: true,
@@ -69,6 +79,17 @@ async function runWatch(options: WatchCommandOptions, context: CliContext): Prom
   }
   // Ctrl-C is how a person ends this: that is no failure.
   context.exitCode = quit.signal.aborted ? EXIT.ok : EXIT.interrupted;
+}
+
+/** The folder that was named, or the one the person is in. */
+function folderOf(cwd: string, folder: string | undefined): string {
+  if (folder === undefined) return cwd;
+  const path = resolve(cwd, folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  throw new UserError('project.no-manifest', {
+    what: `There is no folder ${folder}.`,
+    fix: 'Name the folder of a project, or none for the one you are in: crablet watch',
+  });
 }
 
 /** For a debugger: the variables on stdout, as lines for a shell. */
