@@ -62,6 +62,8 @@ export interface LocalLambda {
   invoke(functionName: string, payload?: unknown, options?: InvokeOptions): Promise<InvokeResult>;
   /** Adds a function, or changes the settings of one. */
   define(definition: FunctionDefinition): void;
+  /** Takes other routes to the functions from now on. */
+  route(routes: readonly UrlRoute[]): void;
   /** Ends a function; callers that wait are told so. */
   remove(functionName: string): void;
   /** Serves a new build from now on. With `warmUp` a first environment starts ahead of the next invocation. */
@@ -116,7 +118,8 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   service.roomWasMade = () => {
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
-  const server = front(functions, new UrlRouter(options.router ?? [], (name) => functions.find(name)));
+  const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
+  const server = front(functions, router);
   let port: number;
   try {
     port = await listen(server, options.port ?? 0, host);
@@ -134,6 +137,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
       functions.only?.name === name ? `${url}/` : `${url}/lambda-url/${encodeURIComponent(name)}/`,
     invoke: (name, payload, how) => invokeDirectly(functions, name, payload, how),
     define,
+    route: (routes) => router.replace(routes),
     remove(name) {
       functions.find(name)?.close();
       functions.remove(name);

@@ -15,13 +15,18 @@ export interface Routed {
 
 /** Paths that lead to functions without naming them. */
 export class UrlRouter {
-  private readonly router: RouterContext<UrlRoute> = createRouter();
-  private readonly empty: boolean;
+  private router: RouterContext<UrlRoute> = createRouter();
+  private empty = true;
 
   constructor(
     routes: readonly UrlRoute[],
     private readonly functionOf: (name: string) => LocalFunction | undefined,
   ) {
+    this.replace(routes);
+  }
+
+  replace(routes: readonly UrlRoute[]): void {
+    this.router = createRouter();
     this.empty = routes.length === 0;
     for (const route of routes) {
       for (const method of route.methods ?? [''])

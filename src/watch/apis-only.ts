@@ -39,15 +39,12 @@ export async function serveApisOnly(
   for (const { name, packageRoot } of project.functions) {
     lambda.update(name, { bootstrap: '', taskRoot: packageRoot }, { warmUp: true });
   }
-  const takeBack = await announce(project.targetDirectory, {
-    url: lambda.url,
-    functions: lambda.functionNames(),
-  });
+  const announcement = await announce(project.targetDirectory, lambda.url, lambda.functionNames());
   return {
     lambda,
     async close() {
       await lambda.close();
-      await takeBack();
+      await announcement.takeBack();
     },
   };
 }

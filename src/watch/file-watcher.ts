@@ -24,13 +24,16 @@ export class FileWatcher {
 
   constructor(private readonly onChange: (paths: string[]) => void) {}
 
-  /** Observes these from now on. Resolves when a change of any of them would be seen. */
-  async observe(watched: WatchedFiles): Promise<void> {
+  /**
+   * Observes these from now on. Resolves when a change of any of them would be seen.
+   * @param sinceMs a file of a folder that is not observed yet counts as changed if it was written since then
+   */
+  async observe(watched: WatchedFiles, sinceMs: number): Promise<void> {
     const { flat, deep } = foldersToObserve(watched);
     this.watched = watched;
     await Promise.all([
-      this.replace('flat', flat, { depth: 0 }),
-      this.replace('deep', deep, { ignored: (path) => this.isNoiseBelow(path, deep) }),
+      this.replace('flat', flat, { depth: 0, ignoreInitial: true }),
+      this.replace('deep', deep, { ignored: (path) => this.isNoiseBelow(path, deep) }, sinceMs),
     ]);
   }
 
@@ -42,19 +45,34 @@ export class FileWatcher {
   }
 
   /** The new observer is ready before the old one ends: no change falls between them. */
-  private async replace(kind: 'flat' | 'deep', folders: string[], options: ChokidarOptions): Promise<void> {
+  private async replace(
+    kind: 'flat' | 'deep',
+    folders: string[],
+    options: ChokidarOptions,
+    sinceMs = 0,
+  ): Promise<void> {
     const before = this.observers[kind];
     const key = folders.sort().join('\0');
     if (before?.folders === key || this.closed) return;
     delete this.observers[kind];
     if (folders.length > 0) {
-      const watcher = watch(folders, { ignoreInitial: true, ...options });
-      watcher.on('all', (_event, path) => this.noticed(path));
+      const watcher = watch(folders, options);
+      let initial = true;
+      const ready = new Promise<void>((resolve) => {
+        watcher.once('ready', () => {
+          initial = false;
+          resolve();
+        });
+      });
+      watcher.on('all', (event, path, stats) => {
+        const isOld = initial && (event === 'addDir' || (stats?.mtimeMs ?? sinceMs) < sinceMs);
+        if (!isOld) this.noticed(path);
+      });
       // A folder that cannot be observed (removed, the system's limit of watches) must not end the session.
       watcher.on('error', () => {});
       this.observers[kind] = { folders: key, watcher };
       // One that is closed before it is ready never becomes so.
-      await Promise.race([new Promise((resolve) => watcher.once('ready', resolve)), this.whenClosed]);
+      await Promise.race([ready, this.whenClosed]);
     }
     await before?.watcher.close();
   }

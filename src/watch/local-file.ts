@@ -15,19 +15,37 @@ export type LocalService = v.InferOutput<typeof SCHEMA>;
 
 const fileIn = (targetDirectory: string) => join(targetDirectory, 'lambda', '.local.json');
 
-/** Tells where the service is; returns what takes it back. A later service's word is not taken back. */
+/** What we have said of our service. A later service's word is neither changed nor taken back. */
+export interface Announcement {
+  /** Says which functions there are by now. */
+  update(functions: readonly string[]): Promise<void>;
+  takeBack(): Promise<void>;
+}
+
+/** Tells where the service is. */
 export async function announce(
   targetDirectory: string,
-  service: { url: string; functions: readonly string[] },
-): Promise<() => Promise<void>> {
+  url: string,
+  functions: readonly string[],
+): Promise<Announcement> {
   const file = fileIn(targetDirectory);
   const token = randomBytes(16).toString('hex');
-  const temporary = `${file}.${process.pid}`;
-  await mkdir(join(targetDirectory, 'lambda'), { recursive: true });
-  await writeFile(temporary, JSON.stringify({ ...service, pid: process.pid, token }), { mode: 0o600 });
-  await rename(temporary, file);
-  return async () => {
-    if ((await read(file))?.token === token) await rm(file, { force: true });
+  const isOurs = async () => (await read(file))?.token === token;
+  const write = async (names: readonly string[]) => {
+    const temporary = `${file}.${process.pid}`;
+    const service = { url, functions: names, pid: process.pid, token };
+    await mkdir(join(targetDirectory, 'lambda'), { recursive: true });
+    await writeFile(temporary, JSON.stringify(service), { mode: 0o600 });
+    await rename(temporary, file);
+  };
+  await write(functions);
+  return {
+    async update(names) {
+      if (await isOurs()) await write(names);
+    },
+    async takeBack() {
+      if (await isOurs()) await rm(file, { force: true });
+    },
   };
 }
 

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { join, sep } from 'node:path';
+import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { compile } from '../build/compile.js';
 import { UserError } from '../errors.js';
 import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
@@ -9,7 +9,7 @@ import { definitionOf, serviceOptions } from './definitions.js';
 import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
-import { announce } from './local-file.js';
+import { type Announcement, announce } from './local-file.js';
 import type { WatchOptions } from './options.js';
 import { type WatchInput, type WatchState, watchStep } from './watch-state.js';
 
@@ -26,19 +26,25 @@ export interface WatchSession {
 export async function startWatch(project: Project, options: WatchOptions): Promise<WatchSession> {
   const lambda = await createLocalLambda(serviceOptions(project, options));
   const generations = new Generations(join(project.targetDirectory, 'lambda'));
-  const takeBack = await prepareTarget(project, lambda, generations, options).catch(async (error) => {
+  const announcement = await prepareTarget(project, lambda, generations, options).catch(async (error) => {
     await lambda.close();
     throw error;
   });
-  const loop = new BuildLoop(project, lambda, generations, options);
-  const functions = lambda.functionNames().map((name) => ({ name, url: lambda.urlOf(name) }));
-  options.onEvent({ type: 'serving', url: lambda.url, functions });
+  const tellFunctions = () => {
+    const functions = lambda.functionNames().map((name) => ({ name, url: lambda.urlOf(name) }));
+    options.onEvent({ type: 'serving', url: lambda.url, functions });
+  };
+  const loop = new BuildLoop(project, lambda, generations, options, async () => {
+    tellFunctions();
+    await announcement?.update(lambda.functionNames());
+  });
+  tellFunctions();
   loop.take({ kind: 'changed' });
   let closing: Promise<void> | undefined;
   const close = async () => {
     await loop.close();
     await lambda.close();
-    await Promise.all([generations.close(), takeBack()]);
+    await Promise.all([generations.close(), announcement?.takeBack()]);
   };
   return {
     lambda,
@@ -48,17 +54,17 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
   };
 }
 
-/** Makes the target folder ours: removes what killed sessions left, says where we are; returns what takes that back. */
+/** Makes the target folder ours: removes what killed sessions left, and says where we are. */
 async function prepareTarget(
   project: Project,
   lambda: LocalLambda,
   generations: Generations,
   options: WatchOptions,
-): Promise<() => Promise<void>> {
+): Promise<Announcement | undefined> {
   await generations.removeStale();
-  if (!options.announce) return async () => {};
+  if (!options.announce) return undefined;
   try {
-    return await announce(project.targetDirectory, { url: lambda.url, functions: lambda.functionNames() });
+    return await announce(project.targetDirectory, lambda.url, lambda.functionNames());
   } catch (cause) {
     throw new UserError('environment.file', {
       what: `Cannot write to the target folder ${project.targetDirectory} (${(cause as Error).message}).`,
@@ -67,6 +73,9 @@ async function prepareTarget(
     });
   }
 }
+
+/** Systems date files by a clock that ticks every few milliseconds: a file may seem older than it is. */
+const CLOCK_SLACK_MS = 10;
 
 /** Does what the pure table says: builds, swaps, and observes what the build depends on. */
 class BuildLoop {
@@ -85,6 +94,8 @@ class BuildLoop {
     private readonly lambda: LocalLambda,
     private readonly generations: Generations,
     private readonly options: WatchOptions,
+    /** Called when the project has other functions than before. */
+    private readonly onOtherFunctions: () => Promise<void>,
   ) {
     this.firstBuild = new Promise((resolve) => {
       this.firstBuilt = resolve;
@@ -160,8 +171,9 @@ class BuildLoop {
     const updated: string[] = [];
     for (const { name, path } of executables) {
       const target = this.project.functions.find((one) => one.name === name);
-      const print = await fingerprint(path);
-      if (!target || this.served.get(name) === print) continue;
+      if (!target) continue;
+      const print = (await fingerprint(path)) + JSON.stringify(target.settings.include);
+      if (this.served.get(name) === print) continue;
       const artifact = await this.generations.make(name, path, target.settings.include);
       this.lambda.update(name, artifact, { warmUp: true });
       this.served.set(name, print);
@@ -171,10 +183,9 @@ class BuildLoop {
   }
 
   private refuse(text: string): void {
-    if (this.stillServing) return;
     // What was served is gone from the callers' view: the next good build must be served even if nothing differs.
-    this.served.clear();
-    for (const { name } of this.project.functions) this.lambda.fail(name, text);
+    if (!this.options.keepServing) this.served.clear();
+    for (const { name } of this.project.functions) if (!this.served.has(name)) this.lambda.fail(name, text);
   }
 
   private get stillServing(): boolean {
@@ -202,17 +213,23 @@ class BuildLoop {
     }
     for (const target of this.project.functions)
       this.lambda.define(definitionOf(target, this.options.overrides));
+    this.lambda.route(this.project.router);
+    const names = (project: Project) => project.functions.map(({ name }) => name);
+    if (!isDeepStrictEqual(names(before), names(this.project))) await this.onOtherFunctions();
   }
 
   /** Observes what the next build depends on; returns files that were edited before they were observed. */
   private async observe(healthy: boolean, startedAt: number): Promise<string[]> {
     if (this.options.ignoreChanges || this.project.settings.watch.ignore_changes) return [];
-    const { manifestPaths, configurationFiles, lockfile, packageRoots } = this.project;
-    const files = new Set([...this.inputs.files, ...manifestPaths, ...configurationFiles, lockfile]);
+    const { manifestPaths, configurationFiles, lockfile, packageRoots, targetDirectory } = this.project;
+    // A file that the build itself makes (a build script's output) would call for builds without end.
+    const sources = [...this.inputs.files].filter((file) => !file.startsWith(targetDirectory + sep));
+    const files = new Set([...sources, ...manifestPaths, ...configurationFiles, lockfile]);
     // A build that failed may wait for a file that no successful build has named yet.
     const folders = healthy ? this.inputs.folders : [...this.inputs.folders, ...packageRoots];
-    await this.watcher.observe({ files, folders });
-    const late = await editedSince(files, startedAt);
+    const sinceMs = startedAt - CLOCK_SLACK_MS;
+    await this.watcher.observe({ files, folders }, sinceMs);
+    const late = await editedSince(files, sinceMs);
     // Cargo writes the lock file itself.
     return late.filter((file) => file !== lockfile && !this.changed.includes(file));
   }
