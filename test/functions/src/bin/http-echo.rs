@@ -4,7 +4,12 @@ use serde_json::{Value, json};
 
 async fn echo(request: Request) -> Result<Response<Body>, Error> {
     match request.raw_http_path() {
-        "/binary" => return Ok(Response::new(Body::Binary(vec![0, 1, 254, 255]))),
+        "/binary" => {
+            // lambda_http takes a body without a content type for text.
+            return Ok(Response::builder()
+                .header("content-type", "image/png")
+                .body(Body::Binary(vec![0, 1, 254, 255]))?);
+        }
         "/empty" => return Ok(Response::builder().status(204).body(Body::Empty)?),
         "/cookies" => {
             return Ok(Response::builder()

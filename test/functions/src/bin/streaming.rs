@@ -1,4 +1,5 @@
-//! A streaming HTTP function: `?chunks=N` sends N lines, `&fail=1` breaks off after them.
+//! A streaming HTTP function: `?chunks=N` sends N lines; `&release=FILE` sends only the first before that file
+//! exists, `&fail=1` breaks off after the last.
 use lambda_http::{Error, Request, RequestExt, Response, run_with_streaming_response, service_fn};
 use lambda_runtime::streaming::{Body, channel};
 use std::time::Duration;
@@ -6,6 +7,7 @@ use std::time::Duration;
 async fn stream(request: Request) -> Result<Response<Body>, Error> {
     let query = request.query_string_parameters();
     let chunks: u32 = query.first("chunks").unwrap_or("3").parse()?;
+    let release = query.first("release").map(str::to_owned);
     let fails = query.first("fail").is_some();
     let (mut sender, body) = channel();
     tokio::spawn(async move {
@@ -13,7 +15,9 @@ async fn stream(request: Request) -> Result<Response<Body>, Error> {
             if sender.send_data(format!("chunk {number}\n").into()).await.is_err() {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            while release.as_ref().is_some_and(|file| !std::path::Path::new(file).exists()) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
         }
         if fails {
             sender.abort();

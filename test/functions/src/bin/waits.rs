@@ -1,10 +1,10 @@
-//! Answers after 100 ms with the number of its process: as many differ as there were environments.
+//! Answers after 100 ms, or after {"ms": N}, with the number of its process: as many differ as there were environments.
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::{Value, json};
 use std::time::Duration;
 
 async fn wait(event: LambdaEvent<Value>) -> Result<Value, Error> {
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    tokio::time::sleep(Duration::from_millis(event.payload["ms"].as_u64().unwrap_or(100))).await;
     Ok(json!({ "event": event.payload, "pid": std::process::id() }))
 }
 

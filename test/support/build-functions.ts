@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { TestProject } from 'vitest/node';
+import { packageRoot } from '../../src/package-root.js';
+
+/** Absolute paths of the executables that the suite `rust` drives, by the name of the binary. */
+export type BuiltFunctions = Readonly<Record<string, string>>;
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    functions: BuiltFunctions;
+  }
+}
+
+const WORKSPACES = [join('test', 'functions'), join('examples', 'hello-http')];
+
+/** Builds the functions once before the suite; cargo does nothing when they are as they were. */
+export default async function setup(project: TestProject): Promise<void> {
+  const built: Record<string, string> = {};
+  for (const workspace of WORKSPACES) Object.assign(built, await build(join(packageRoot(), workspace)));
+  project.provide('functions', built);
+}
+
+async function build(folder: string): Promise<BuiltFunctions> {
+  const target = join(packageRoot(), '.tools', 'target');
+  const run = promisify(execFile)(
+    'cargo',
+    ['build', '--locked', '--message-format=json-render-diagnostics'],
+    {
+      cwd: folder,
+      env: { ...process.env, CARGO_TARGET_DIR: target },
+      maxBuffer: 64 * 1_048_576,
+    },
+  );
+  run.child.stderr?.pipe(process.stderr);
+  const { stdout } = await run;
+  const paths: Record<string, string> = {};
+  for (const line of stdout.split('\n')) {
+    const message =
+      line === '' ? {} : (JSON.parse(line) as { executable?: string; target?: { name: string } });
+    if (message.executable && message.target) paths[message.target.name] = message.executable;
+  }
+  if (Object.keys(paths).length === 0) throw new Error(`cargo built no function in ${folder}`);
+  return paths;
+}
