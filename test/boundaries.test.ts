@@ -56,7 +56,7 @@ const MAX_LINES = 300;
 /** Files that may be longer, each with its reason. */
 const LONGER: Record<string, { lines: number; why: string }> = {
   'src/local/environment.ts': {
-    lines: 480,
+    lines: 320,
     why: 'the life of one environment: what each state does with each input reads as one piece',
   },
 };

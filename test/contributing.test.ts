@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/package-root.js';
@@ -45,6 +45,23 @@ describe('links between pages lead somewhere', () => {
       ...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g),
     ];
     expect(links.map(([, link]) => link ?? '').filter((link) => !existsSync(join(folder, link)))).toEqual([]);
+  });
+});
+
+describe('files that pages speak of exist', () => {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((path) =>
+    `/src/${path}`.replaceAll('\\', '/'),
+  );
+  const decisions = readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`);
+
+  it.each(['docs/tour.md', 'docs/architecture.md', ...decisions])('%s', (page) => {
+    const named = [...readFileSync(join(root, page), 'utf8').matchAll(/`([\w./-]+\.ts)`/g)].map(
+      ([, name]) => name ?? '',
+    );
+    const missing = named.filter(
+      (name) => !existsSync(join(root, name)) && !sources.some((path) => path.endsWith(`/${name}`)),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
