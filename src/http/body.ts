@@ -8,12 +8,19 @@ export type Body =
   | { readonly kind: 'truncated' };
 
 const NOTHING = Buffer.alloc(0);
+const EMPTY: Body = { kind: 'whole', bytes: NOTHING };
 
 /**
  * Reads a body of at most `limit` bytes and calls back once. A larger one is drained, so that the sender can read
  * our answer; the callback comes as soon as the limit is passed.
  */
 export function readBody(request: IncomingMessage, limit: number, done: (body: Body) => void): void {
+  const { headers } = request;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    // Most requests to a URL are a GET: they need not go through a stream to be found empty.
+    done(EMPTY);
+    return;
+  }
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
   let size = 0;
@@ -23,7 +30,7 @@ export function readBody(request: IncomingMessage, limit: number, done: (body: B
     settled = true;
     done(body);
   };
-  if (Number(request.headers['content-length'] ?? 0) > limit) {
+  if (Number(headers['content-length'] ?? 0) > limit) {
     request.resume();
     settle({ kind: 'too-large' });
     return;

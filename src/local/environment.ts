@@ -91,7 +91,7 @@ export class Environment {
     this.life = { kind: 'closed' };
     this.process.close();
     this.journal.finish();
-    this.journal.tell({ type: 'environment.closed', reason });
+    this.journal.closed(reason);
     return run && !run.answered ? run.invocation : undefined;
   }
 

@@ -36,6 +36,3 @@ export interface EnvironmentClosed extends From {
  */
 export type LocalEvent = PlatformLog | FunctionLog | EnvironmentClosed;
 export type LocalEventListener = (event: LocalEvent) => void;
-
-/** An event without what the teller adds itself. */
-export type Untold<Event> = Event extends LocalEvent ? Omit<Event, keyof From> : never;

@@ -23,7 +23,7 @@ export class Functions {
 
   /** The function that answers when none is named: the only one there is. */
   get only(): LocalFunction | undefined {
-    return this.byName.size === 1 ? this.all[0] : undefined;
+    return this.byName.size === 1 ? this.byName.values().next().value : undefined;
   }
 
   get all(): LocalFunction[] {

@@ -1,6 +1,6 @@
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
-import type { LocalEvent, LocalEventListener, Untold } from './events.js';
+import type { EnvironmentClosed, LocalEventListener } from './events.js';
 import type { Invocation } from './invocation.js';
 
 /** What the journal wants to know of an invocation on its way through the environment. */
@@ -61,7 +61,11 @@ export class Journal {
   line(line: string): void {
     const invocation = this.run?.invocation;
     invocation?.tail?.add(`${line}\n`);
-    this.tell({ type: 'log', requestId: invocation?.requestId, line });
+    const listener = this.listener();
+    if (!listener) return;
+    const { function: name, environment, logStream } = this.from;
+    const requestId = invocation?.requestId;
+    listener({ type: 'log', requestId, line, function: name, environment, logStream, time: Date.now() });
   }
 
   /** START: once for each run. */
@@ -102,13 +106,19 @@ export class Journal {
     this.maxMemoryMb = this.readMemory() ?? this.maxMemoryMb;
   }
 
-  platform(record: PlatformRecord, run?: LoggedRun): void {
-    run?.invocation.tail?.platform(record);
-    this.tell({ type: 'platform', format: this.settings.logFormat, record });
+  /** The environment's last word. */
+  closed(reason: EnvironmentClosed['reason']): void {
+    this.listener()?.({ type: 'environment.closed', reason, ...this.from, time: Date.now() });
   }
 
-  tell(event: Untold<LocalEvent>): void {
-    this.listener()?.({ ...event, ...this.from, time: Date.now() } as LocalEvent);
+  // Three of these are told of each invocation. Every member is written out: a spread costs several times as much.
+  private platform(record: PlatformRecord, run?: LoggedRun): void {
+    run?.invocation.tail?.platform(record);
+    const listener = this.listener();
+    if (!listener) return;
+    const { function: name, environment, logStream } = this.from;
+    const format = this.settings.logFormat;
+    listener({ type: 'platform', format, record, function: name, environment, logStream, time: Date.now() });
   }
 
   private heard(run: LoggedRun): boolean {

@@ -6,53 +6,63 @@ import { DEFAULT_STREAM_TYPE, HTTP_INTEGRATION_TYPE } from '../lambda/response-s
 import { brokenPage } from './broken-page.js';
 import { collected } from './collected.js';
 import type { LocalFunction } from './function.js';
-import type { Caller, Invocation, Refusal, ResponseStream } from './invocation.js';
+import type { InvokeMode } from './function-settings.js';
+import type { Caller, Failure, Invocation, Refusal, ResponseStream } from './invocation.js';
 import { PreludeStream, type StreamBody } from './prelude-stream.js';
 import { sendText, sendUrlResponse, startUrlResponse } from './url-answer.js';
 
 /** Whoever waits at a function's URL: gets the function's answer as HTTP, by the URL's invoke mode. */
-export function urlCaller(fn: LocalFunction, request: IncomingMessage, response: ServerResponse): Caller {
-  const cannotSend = (why: string, invocation: Invocation) => {
-    fn.warn(`${fn.name} answered ${invocation.requestId} with what its URL cannot send: ${why}.`);
-    sendUrlResponse(response, invocation, BAD_GATEWAY);
-  };
-  const streamed = (contentType: string | undefined, invocation: Invocation): ResponseStream => {
-    const live = liveBody(response, invocation, (why) => cannotSend(why, invocation));
-    if (contentType === HTTP_INTEGRATION_TYPE) return new PreludeStream(live);
+export class UrlCaller implements Caller {
+  private readonly mode: InvokeMode;
+
+  constructor(
+    private readonly fn: LocalFunction,
+    private readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+  ) {
+    this.mode = fn.settings.invokeMode;
+  }
+
+  succeed(payload: Buffer, invocation: Invocation): void {
+    if (this.mode === 'RESPONSE_STREAM') return this.sendAsItIs(payload, invocation);
+    const answer = toResponse(payload);
+    if (answer.kind === 'unsendable') this.cannotSend(answer.why, invocation);
+    else sendUrlResponse(this.response, invocation, answer);
+  }
+
+  fail(_failure: Failure, invocation: Invocation): void {
+    sendUrlResponse(this.response, invocation, BAD_GATEWAY);
+  }
+
+  stream(contentType: string | undefined, invocation: Invocation): ResponseStream {
+    const withPrelude = contentType === HTTP_INTEGRATION_TYPE;
+    const unsendable = (why: string) => this.cannotSend(why, invocation);
+    if (this.mode === 'BUFFERED') {
+      if (!withPrelude) return collected(this, invocation);
+      return new PreludeStream(heldBody(this.response, invocation, unsendable));
+    }
+    const live = liveBody(this.response, invocation, unsendable);
+    if (withPrelude) return new PreludeStream(live);
     live.begin({ status: 200, headers: [['content-type', contentType ?? DEFAULT_STREAM_TYPE]] });
     return live;
-  };
-  const buffered: Caller = {
-    succeed(payload, invocation) {
-      const answer = toResponse(payload);
-      if (answer.kind === 'unsendable') cannotSend(answer.why, invocation);
-      else sendUrlResponse(response, invocation, answer);
-    },
-    fail: (_failure, invocation) => sendUrlResponse(response, invocation, BAD_GATEWAY),
-    stream: (contentType, invocation) =>
-      contentType === HTTP_INTEGRATION_TYPE
-        ? new PreludeStream(heldBody(response, invocation, (why) => cannotSend(why, invocation)))
-        : collected(buffered, invocation),
-    refuse: (refusal, invocation) => refuse(refusal, invocation, request, response),
-  };
-  switch (fn.settings.invokeMode) {
-    case 'BUFFERED':
-      return buffered;
-    case 'auto':
-      return { ...buffered, stream: streamed };
-    case 'RESPONSE_STREAM':
-      // A buffered answer is sent as it is under this mode: AWS does not look into it (recorded: localstack
-      // test_lambda.py, test_lambda_url_echo_invoke[RESPONSE_STREAM]).
-      return {
-        ...buffered,
-        stream: streamed,
-        succeed: (payload, invocation) =>
-          sendUrlResponse(response, invocation, {
-            status: 200,
-            headers: [['content-type', DEFAULT_STREAM_TYPE]],
-            body: payload,
-          }),
-      };
+  }
+
+  refuse(refusal: Refusal, invocation: Invocation): void {
+    refuse(refusal, invocation, this.request, this.response);
+  }
+
+  /**
+   * A buffered answer of a streaming URL is sent as it is: AWS does not look into it (recorded: localstack
+   * test_lambda.py, test_lambda_url_echo_invoke[RESPONSE_STREAM]).
+   */
+  private sendAsItIs(payload: Buffer, invocation: Invocation): void {
+    const headers: [string, string][] = [['content-type', DEFAULT_STREAM_TYPE]];
+    sendUrlResponse(this.response, invocation, { status: 200, headers, body: payload });
+  }
+
+  private cannotSend(why: string, invocation: Invocation): void {
+    this.fn.warn(`${this.fn.name} answered ${invocation.requestId} with what its URL cannot send: ${why}.`);
+    sendUrlResponse(this.response, invocation, BAD_GATEWAY);
   }
 }
 

@@ -7,7 +7,7 @@ import { newTrace } from './functions.js';
 import { newId } from './ids.js';
 import { headerOf } from './invoke-api.js';
 import { sendUrlResponse } from './url-answer.js';
-import { urlCaller } from './url-caller.js';
+import { UrlCaller } from './url-caller.js';
 
 /** Where a request to a function's URL leads. */
 export interface UrlTarget {
@@ -51,7 +51,7 @@ export function serveUrl(target: UrlTarget, request: IncomingMessage, response: 
       payload: Buffer.from(event, 'utf8'),
       traceId,
       asynchronous: false,
-      caller: urlCaller(fn, request, response),
+      caller: new UrlCaller(fn, request, response),
     });
   });
 }
