@@ -11,6 +11,7 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/*.test.ts', 'test/service/**/*.test.ts'],
+          globalSetup: ['test/support/build-cli.ts'],
           testTimeout: 20_000,
         },
       },
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'rust',
           include: ['test/rust/**/*.test.ts'],
-          globalSetup: ['test/support/build-functions.ts'],
+          globalSetup: ['test/support/build-cli.ts', 'test/support/build-functions.ts'],
           testTimeout: 240_000,
           hookTimeout: 600_000,
         },

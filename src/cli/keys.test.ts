@@ -22,7 +22,7 @@ function setUp(change: { env?: NodeJS.ProcessEnv; stdinTTY?: boolean; stderrTTY?
   const key = (name: string) => ({ what: `does ${name}`, act: () => void pressed.push(name) });
   const context = {
     cwd: '.',
-    env: change.env ?? {},
+    env: { NO_COLOR: '1', ...change.env },
     stdin: stdin as unknown as CliContext['stdin'],
     stdout: new PassThrough(),
     stderr,
@@ -49,7 +49,9 @@ describe('listenForKeys', () => {
   it('lists the keys', () => {
     const { stdin, stderr, keys } = setUp();
     stdin.emit('data', Buffer.from('?'));
-    expect(String(stderr.read())).toBe('  r  does r\n  q  does q\n  ?  help\n');
+    expect(String(stderr.read())).toBe(
+      '  Keys: r does r, q does q, ? help\n  r  does r\n  q  does q\n  ?  help\n',
+    );
     keys.close();
   });
 

@@ -1,3 +1,5 @@
+import pc from 'picocolors';
+import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
 import { note } from './context.js';
 
@@ -23,6 +25,8 @@ export function listenForKeys(context: CliContext, keys: Readonly<Record<string,
       else keys[key]?.act();
     }
   };
+  const hint = Object.entries(keys).map(([key, { what }]) => `${key} ${what}, `);
+  note(context, pc.createColors(wantsColor(context, undefined)).dim(`  Keys: ${hint.join('')}? help`));
   stdin.setRawMode(true);
   stdin.on('data', onKey);
   return {

@@ -7,9 +7,18 @@ import type { CliContext } from './context.js';
 interface Given {
   readonly endpointUrl?: string;
   readonly invokeAddress?: string;
-  readonly invokePort?: string;
+  readonly invokePort?: number;
   readonly manifestPath?: string;
 }
+
+export interface LocalTarget {
+  readonly endpoint: string;
+  readonly functionName: string;
+  /** The functions that the service said it has. */
+  readonly served?: readonly string[];
+}
+
+const ENDPOINT_VARIABLE = 'AWS_ENDPOINT_URL_LAMBDA';
 
 /** Cargo Lambda's name for "the only function"; the local service knows it too. */
 const THE_ONLY_ONE = '_';
@@ -19,17 +28,20 @@ export async function localTarget(
   name: string | undefined,
   given: Given,
   context: CliContext,
-): Promise<{ endpoint: string; functionName: string }> {
-  if (given.endpointUrl !== undefined)
-    return { endpoint: given.endpointUrl, functionName: name ?? THE_ONLY_ONE };
+): Promise<LocalTarget> {
+  const { endpointUrl } = given;
+  if (endpointUrl !== undefined)
+    return { endpoint: checkedUrl(endpointUrl, '--endpoint-url'), functionName: name ?? THE_ONLY_ONE };
   if (given.invokeAddress !== undefined || given.invokePort !== undefined) {
     const address = given.invokeAddress ?? '127.0.0.1';
     const host = address.includes(':') ? `[${address}]` : address;
-    return {
-      endpoint: `http://${host}:${given.invokePort ?? DEFAULT_PORT}`,
-      functionName: name ?? THE_ONLY_ONE,
-    };
+    const endpoint = `http://${host}:${given.invokePort ?? DEFAULT_PORT}`;
+    return { endpoint: checkedUrl(endpoint, '--invoke-address'), functionName: name ?? THE_ONLY_ONE };
   }
+  // As every AWS client does; crablet exec says there where its service is.
+  const fromEnv = context.env[ENDPOINT_VARIABLE];
+  if (fromEnv)
+    return { endpoint: checkedUrl(fromEnv, ENDPOINT_VARIABLE), functionName: name ?? THE_ONLY_ONE };
   const service = await serviceOfProject(given, context);
   // Without word of a service somebody may still serve at the usual place.
   if (!service) return { endpoint: `http://127.0.0.1:${DEFAULT_PORT}`, functionName: name ?? THE_ONLY_ONE };
@@ -39,7 +51,17 @@ export async function localTarget(
       fix: `Name one: ${service.functions.map((one) => `crablet invoke ${one}`).join(', ')}`,
     });
   }
-  return { endpoint: service.url, functionName: name ?? service.functions[0] ?? THE_ONLY_ONE };
+  const { url: endpoint, functions: served } = service;
+  return { endpoint, functionName: name ?? served[0] ?? THE_ONLY_ONE, served };
+}
+
+function checkedUrl(text: string, from: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' && url.hostname !== '') return text;
+  throw new UserError('usage.arguments', {
+    what: `${from} leads to '${text}', which is no http:// address of a local service.`,
+    fix: 'Write it as crablet watch shows it, such as http://127.0.0.1:9000; for AWS itself add --remote',
+  });
 }
 
 async function serviceOfProject({ manifestPath }: Given, { cwd, env }: CliContext) {

@@ -5,6 +5,7 @@ import type { WatchOptions } from '../watch/options.js';
 import { type CargoOptions, cargoValues, choosing, collect, given, variablesFrom } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
+import { port } from './port.js';
 import type { WatchReport } from './report/watch.js';
 
 /** What `watch` and `exec` take beside cargo's flags. */
@@ -92,13 +93,6 @@ function watchValues(options: CargoOptions & ServiceOptions): WatchValues {
     ...cargoValues(options),
     ...given({ env_var: variablesFrom(options.envVar), env_file: options.envFile }),
   };
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535)
-    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  return value;
 }
 
 function atLeastOne(text: string): number {

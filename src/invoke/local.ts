@@ -2,10 +2,17 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { UserError } from '../errors.js';
 import type { InvokeAnswer, InvokeRequest } from './request.js';
 
-/** Invokes a function of a local service over its Invoke API, as an AWS client would. */
-export async function invokeLocally(endpoint: string, asked: InvokeRequest): Promise<InvokeAnswer> {
+/**
+ * Invokes a function of a local service over its Invoke API, as an AWS client would.
+ * @param served the functions that the service is known to have, to be named if this one is none of them
+ */
+export async function invokeLocally(
+  endpoint: string,
+  asked: InvokeRequest,
+  served?: readonly string[],
+): Promise<InvokeAnswer> {
   const response = await send(endpoint, asked);
-  if (response.statusCode! >= 300) throw await refused(response, asked);
+  if (response.statusCode! >= 300) throw await refused(response, asked, served);
   const answer = {
     statusCode: response.statusCode!,
     requestId: header(response, 'x-amzn-requestid'),
@@ -13,12 +20,16 @@ export async function invokeLocally(endpoint: string, asked: InvokeRequest): Pro
   };
   if (asked.onChunk) {
     const { readStream } = await import('./read-stream.js');
-    return { ...answer, payload: Buffer.alloc(0), ...(await readStream(response, asked.onChunk)) };
+    return {
+      ...answer,
+      payload: Buffer.alloc(0),
+      ...(await readStream(untilBroken(response), asked.onChunk)),
+    };
   }
   const log = header(response, 'x-amz-log-result');
   return {
     ...answer,
-    payload: await readAll(response),
+    payload: await readAll(response).catch((error) => Promise.reject(noService(endpoint, error))),
     functionError: header(response, 'x-amz-function-error'),
     log: log === undefined ? undefined : Buffer.from(log, 'base64').toString('utf8'),
   };
@@ -58,16 +69,28 @@ function noService(endpoint: string, cause: Error): UserError {
   });
 }
 
-async function refused(response: IncomingMessage, asked: InvokeRequest): Promise<UserError> {
+async function refused(
+  response: IncomingMessage,
+  asked: InvokeRequest,
+  served: readonly string[] | undefined,
+): Promise<UserError> {
   const body = (await readAll(response)).toString('utf8');
   const type = header(response, 'x-amzn-errortype') ?? `HTTP ${response.statusCode}`;
   return new UserError('invoke.refused', {
     what: `Lambda refused to invoke '${asked.functionName}' (${type}):\n${messageOf(body)}`,
     fix:
       type === 'ResourceNotFoundException'
-        ? 'The functions and their names are in the first lines of crablet watch.'
+        ? whatThereIs(asked, served)
         : 'Mend what the message says and invoke again.',
   });
+}
+
+function whatThereIs(asked: InvokeRequest, served: readonly string[] | undefined): string {
+  if (asked.qualifier !== undefined && served?.includes(asked.functionName))
+    return `A local service has only the newest build, $LATEST: leave --qualifier ${asked.qualifier} out`;
+  if (served === undefined || served.length === 0)
+    return 'The functions and their names are in the first lines of crablet watch.';
+  return `Name one that is served: ${served.map((name) => `crablet invoke ${name}`).join(', ')}`;
 }
 
 /** The service's own words, without their wrapping. */
@@ -77,6 +100,15 @@ export function messageOf(body: string): string {
     return String(parsed.message ?? parsed.Message ?? body);
   } catch {
     return body;
+  }
+}
+
+/** What came before the connection broke: how the stream ended is read from its last frame. */
+async function* untilBroken(stream: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch {
+    return;
   }
 }
 

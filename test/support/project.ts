@@ -128,8 +128,13 @@ async function answer(handler, event) {
       return await ask('POST', INVOCATION + id + '/response', echo, whole(JSON.stringify(result ?? null)));
     const headers = { ...echo, 'Lambda-Runtime-Function-Response-Mode': 'streaming', 'Transfer-Encoding': 'chunked' };
     await ask('POST', INVOCATION + id + '/response', headers, async (to) => {
-      for await (const chunk of result) to.write(chunk);
-      to.end();
+      try {
+        for await (const chunk of result) to.write(chunk);
+        to.end();
+      } catch {
+        // As a runtime that dies in the middle of its answer.
+        setImmediate(() => process.exit(1));
+      }
     });
   } catch (error) {
     const body = JSON.stringify({ errorType: error.name, errorMessage: error.message });

@@ -4,6 +4,8 @@ import { EXIT, UserError } from '../../errors.js';
 import type { LocalLambda } from '../../local/local-lambda.js';
 import { runInForeground } from '../../process/foreground.js';
 import { loadProject } from '../../project/load.js';
+import type { WatchOptions } from '../../watch/options.js';
+import { aborted } from '../aborted.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import type { CliContext } from '../context.js';
@@ -51,11 +53,12 @@ async function runExec(
     announce: false,
   });
   try {
-    if (!(await session.firstBuild)) {
+    // Ctrl-C ends the wait, and the session's end ends the build.
+    if (!(await Promise.race([session.firstBuild, aborted(context.interrupted).then(() => false)]))) {
       context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;
       return;
     }
-    const env = { ...context.env, ...variables(session.lambda, context.env, given.service.region) };
+    const env = { ...context.env, ...(await variables(session.lambda, context.env, given.service)) };
     const exit = await runInForeground({ program, args, cwd: context.cwd, env }, context.interrupted);
     switch (exit.kind) {
       case 'exit':
@@ -77,15 +80,15 @@ async function runExec(
 }
 
 /** Where the functions are; and what an AWS client insists on having, if the user has none of it. */
-function variables(
+async function variables(
   lambda: LocalLambda,
   env: NodeJS.ProcessEnv,
-  region = 'us-east-1',
-): Record<string, string> {
+  { region = 'us-east-1', credentials }: WatchOptions['service'],
+): Promise<Record<string, string>> {
   const urls = lambda
     .functionNames()
     .map((name): [string, string] => [urlVariable(name), lambda.urlOf(name)]);
-  const account = Boolean(env['AWS_ACCESS_KEY_ID'] || env['AWS_PROFILE']);
+  const account = env['AWS_ACCESS_KEY_ID'] || env['AWS_PROFILE'] || (await credentials?.());
   return {
     ...Object.fromEntries(urls),
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,

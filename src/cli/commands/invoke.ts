@@ -7,6 +7,7 @@ import { given } from '../cargo-options.js';
 import { examples } from '../command.js';
 import type { CliContext } from '../context.js';
 import { localTarget } from '../local-target.js';
+import { port } from '../port.js';
 import { listExamples, reportInvocation } from '../report/invoke.js';
 
 interface InvokeCommandOptions {
@@ -29,7 +30,7 @@ interface InvokeCommandOptions {
   readonly endpointUrl?: string;
   readonly retryAttempts?: number;
   readonly invokeAddress?: string;
-  readonly invokePort?: string;
+  readonly invokePort?: number;
   readonly manifestPath?: string;
 }
 
@@ -72,7 +73,7 @@ export function define(command: Command, context: CliContext): void {
       '--invoke-address <address>',
       'its address (default: found through the target folder)',
     ).helpGroup(local),
-    new Option('-P, --invoke-port <port>', 'its port').helpGroup(local),
+    new Option('-P, --invoke-port <port>', 'its port').argParser(port).helpGroup(local),
     new Option('--manifest-path <path>', 'the Cargo.toml of the project that is served').helpGroup(local),
     new Option('--skip-cache', 'accepted, without meaning: samples are part of crablet').hideHelp(),
   ];
@@ -94,6 +95,7 @@ async function runInvoke(
 ): Promise<void> {
   const output = options.output ?? options.outputFormat ?? 'text';
   if (options.listExamples) return listExamples(context, output);
+  refuseContradictions(options, output);
   const { readPayload } = await import('../../invoke/payload.js');
   const payload =
     options.invocationType === 'DryRun' && !hasPayload(options)
@@ -145,8 +147,8 @@ async function locally(
   context: CliContext,
 ) {
   const { invokeLocally } = await import('../../invoke/local.js');
-  const { endpoint, functionName } = await localTarget(name, options, context);
-  return invokeLocally(endpoint, { ...asked, functionName });
+  const { endpoint, functionName, served } = await localTarget(name, options, context);
+  return invokeLocally(endpoint, { ...asked, functionName }, served);
 }
 
 function hasPayload(options: InvokeCommandOptions): boolean {
@@ -170,6 +172,21 @@ async function clientContext(
       cause,
     });
   }
+}
+
+/** A streamed answer is the payload as it comes, of an invocation that is waited for. */
+function refuseContradictions(options: InvokeCommandOptions, output: 'text' | 'json'): void {
+  const wrong =
+    options.stream && output === 'json'
+      ? '--output json'
+      : options.stream && options.invocationType !== 'RequestResponse'
+        ? `--invocation-type ${options.invocationType}`
+        : undefined;
+  if (wrong === undefined) return;
+  throw new UserError('usage.arguments', {
+    what: `--stream and ${wrong} do not go together.`,
+    fix: `Leave one of them out, such as: crablet invoke --stream`,
+  });
 }
 
 function count(text: string): number {

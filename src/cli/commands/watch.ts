@@ -5,6 +5,7 @@ import { EXIT, UserError } from '../../errors.js';
 import { loadProject } from '../../project/load.js';
 import type { Project } from '../../project/project.js';
 import type { WatchOptions } from '../../watch/options.js';
+import { aborted } from '../aborted.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
@@ -112,11 +113,4 @@ async function runApisOnly(project: Project, options: WatchOptions, context: Cli
   } finally {
     await apis.close();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -4,18 +4,29 @@ import type { InvokeAnswer } from '../../invoke/request.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note, print } from '../context.js';
 
+const LINE_FEED = 0x0a;
+
 /** The payload on stdout, all else on stderr; or everything in one JSON object. */
 export function reportInvocation(
   answer: InvokeAnswer,
   { context, output, streamed }: { context: CliContext; output: 'text' | 'json'; streamed: boolean },
 ): void {
-  const payload = answer.payload.toString('utf8');
   if (output === 'json' && !streamed) {
-    print(context, JSON.stringify({ schema: 'crablet.invoke/1', ...answer, payload: asJson(payload) }));
+    print(
+      context,
+      JSON.stringify({
+        schema: 'crablet.invoke/1',
+        ...answer,
+        payload: asJson(answer.payload.toString('utf8')),
+      }),
+    );
     return;
   }
-  if (streamed || payload !== '')
-    context.stdout.write(payload.endsWith('\n') || payload === '' ? payload : `${payload}\n`);
+  if (answer.payload.length > 0) {
+    // The bytes as they are: a payload need not be UTF-8.
+    context.stdout.write(answer.payload);
+    if (answer.payload.at(-1) !== LINE_FEED) context.stdout.write('\n');
+  }
   if (answer.log !== undefined) note(context, answer.log.trimEnd());
   const color = pc.createColors(wantsColor(context, undefined));
   if (answer.statusCode === 202)

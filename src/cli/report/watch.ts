@@ -74,8 +74,6 @@ export class WatchReport {
     const width = Math.max(0, ...functions.map(({ name }) => name.length));
     for (const fn of functions) this.say(`  ${fn.name.padEnd(width)}  ${color.cyan(fn.url)}`);
     this.say(color.dim(`  AWS clients: export AWS_ENDPOINT_URL_LAMBDA=${url}`));
-    if (this.context.stdin.isTTY)
-      this.say(color.dim('  Keys: r rebuild, i invoke again, l log view, q quit, ? help'));
   }
 
   /** Lines of one turn of the event loop leave in one write: under load that is what keeps the log cheap. */
