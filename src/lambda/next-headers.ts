@@ -34,10 +34,10 @@ export function nextHeaders(invocation: InvocationFacts): string[] {
   if (invocation.traceId) headers.push('Lambda-Runtime-Trace-Id', invocation.traceId);
   if (invocation.invocationId) headers.push('Lambda-Runtime-Invocation-Id', invocation.invocationId);
   if (invocation.clientContext) {
-    headers.push('Lambda-Runtime-Client-Context', asciiJson(invocation.clientContext));
+    headers.push('Lambda-Runtime-Client-Context', asHeaderValue(invocation.clientContext));
   }
   if (invocation.cognitoIdentity) {
-    headers.push('Lambda-Runtime-Cognito-Identity', asciiJson(invocation.cognitoIdentity));
+    headers.push('Lambda-Runtime-Cognito-Identity', asHeaderValue(invocation.cognitoIdentity));
   }
   if (invocation.tenantId) headers.push('Lambda-Runtime-Aws-Tenant-Id', asHeaderValue(invocation.tenantId));
   return headers;
@@ -50,14 +50,4 @@ const NOT_IN_HEADER = /[\x00-\x08\x0a-\x1f\x7f]/g;
 
 function asHeaderValue(text: string): string {
   return Buffer.from(text.replace(NOT_IN_HEADER, ' '), 'utf8').toString('latin1');
-}
-
-/**
- * The same JSON in ASCII. The Rust runtime ends when this header holds any other letter (lambda_runtime 1.5.0:
- * src/types.rs reads it with `HeaderValue::to_str`), and other letters can only be in strings, where they have escapes.
- */
-function asciiJson(json: string): string {
-  return asHeaderValue(
-    json.replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
 }

@@ -423,7 +423,9 @@ describe('GET next', () => {
       ),
       'lambda-runtime-invocation-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
-    expect(headers['lambda-runtime-client-context']).toBe('{"custom":{"who":"J\\u00fcrgen"}}');
+    expect(Buffer.from(String(headers['lambda-runtime-client-context']), 'latin1').toString('utf8')).toBe(
+      '{"custom":{"who":"Jürgen"}}',
+    );
     expect(body.toString()).toBe('{"a": 1}');
   });
 
