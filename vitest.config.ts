@@ -2,17 +2,21 @@ import { defineConfig } from 'vitest/config';
 
 // Three suites: `unit` is pure code, `service` needs real sockets and processes but no Rust,
 // `rust` drives real functions that its global setup builds once into one shared target folder.
+// Colors follow the terminal, and CI services count as one; tests read plain text.
+const env = { NO_COLOR: '1' };
+
 export default defineConfig({
   test: {
     sequence: { shuffle: true },
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], env } },
       {
         test: {
           name: 'service',
           include: ['test/*.test.ts', 'test/service/**/*.test.ts'],
           globalSetup: ['test/support/build-cli.ts'],
           testTimeout: 20_000,
+          env,
         },
       },
       {
@@ -22,6 +26,7 @@ export default defineConfig({
           globalSetup: ['test/support/build-cli.ts', 'test/support/build-functions.ts'],
           testTimeout: 240_000,
           hookTimeout: 600_000,
+          env,
         },
       },
     ],
