@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Credentials } from '../lambda/environment-variables.js';
+import { quietSdk } from './quiet-sdk.js';
 
 /** Who the user is to AWS, as far as their environment and profile tell; nothing is asked of the network for it. */
 export interface Identity {
@@ -42,6 +43,7 @@ function configurationFiles(env: Env): string[] {
 }
 
 async function regionOfProfile(): Promise<string | undefined> {
+  quietSdk();
   const { LambdaClient } = await import('@aws-sdk/client-lambda');
   return new LambdaClient({}).config.region().catch(() => undefined);
 }
@@ -64,6 +66,7 @@ function credentialsOf(env: Env, onProblem: (text: string) => void): () => Promi
 async function loadProvider(): Promise<() => Promise<Credentials>> {
   // The chain's last link asks the metadata service of an EC2 machine, which elsewhere is a wait for nothing.
   process.env['AWS_EC2_METADATA_DISABLED'] ??= 'true';
+  quietSdk();
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
   return defaultProvider();
 }

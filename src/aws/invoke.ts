@@ -1,6 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UserError } from '../errors.js';
 import type { InvokeAnswer, InvokeRequest } from '../invoke/request.js';
+import { quietSdk } from './quiet-sdk.js';
 
 export interface RemoteOptions {
   readonly profile?: string | undefined;
@@ -11,11 +12,13 @@ export interface RemoteOptions {
 
 /** Invokes a function on AWS, or at whatever endpoint the SDK's own settings name. */
 export async function invokeRemotely(options: RemoteOptions, asked: InvokeRequest): Promise<InvokeAnswer> {
+  const endpoint = checkedEndpoint(options.endpointUrl);
+  quietSdk();
   const { LambdaClient: Client } = await import('@aws-sdk/client-lambda');
   const client = new Client({
     ...(options.profile !== undefined && { profile: options.profile }),
     ...(options.region !== undefined && { region: options.region }),
-    ...(options.endpointUrl !== undefined && { endpoint: options.endpointUrl }),
+    ...(endpoint !== undefined && { endpoint }),
     maxAttempts: (options.retryAttempts ?? 1) + 1,
   });
   try {
@@ -25,6 +28,14 @@ export async function invokeRemotely(options: RemoteOptions, asked: InvokeReques
   } finally {
     client.destroy();
   }
+}
+
+function checkedEndpoint(url: string | undefined): string | undefined {
+  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
+  throw new UserError('usage.arguments', {
+    what: `The endpoint '${url}' is no URL.`,
+    fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:4566',
+  });
 }
 
 async function whole(client: LambdaClient, asked: InvokeRequest): Promise<InvokeAnswer> {
@@ -94,11 +105,15 @@ const CREDENTIALS = new Set([
 
 function explained(error: Error, { profile }: RemoteOptions, asked: InvokeRequest): Error {
   const used = profile ?? process.env['AWS_PROFILE'];
-  const login = used ? `aws sso login --profile ${used}` : 'aws sso login';
   if (CREDENTIALS.has(error.name)) {
+    const none = /could not load credentials from any providers/i.test(error.message);
     return new UserError('aws.credentials', {
-      what: `AWS credentials cannot be used: ${error.message}`,
-      fix: `Log in again (${login}), or name a profile: --profile NAME`,
+      what: none
+        ? 'There are no AWS credentials in the environment, in a profile or on this machine.'
+        : `AWS credentials cannot be used: ${error.message}`,
+      fix: used
+        ? `Log in again: aws sso login --profile ${used}   (or name another profile: --profile NAME)`
+        : 'Log in (aws sso login), set them up (aws configure), or name a profile: --profile NAME',
       cause: error,
     });
   }
@@ -112,7 +127,7 @@ function explained(error: Error, { profile }: RemoteOptions, asked: InvokeReques
   if (!('$metadata' in error) && !('code' in error)) return error;
   return new UserError('aws.refused', {
     what: `AWS did not invoke '${asked.functionName}': ${error.name}: ${error.message}`,
-    fix: 'See name, region and permission (lambda:InvokeFunction): aws lambda get-function --function-name NAME',
+    fix: `See name, region and permission (lambda:InvokeFunction): aws lambda get-function --function-name ${asked.functionName}`,
     cause: error,
   });
 }

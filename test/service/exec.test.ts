@@ -60,8 +60,8 @@ describe('exec', () => {
       '[default]\naws_access_key_id = A\naws_secret_access_key = B\n',
     );
     await project.write('home/.aws/config', '[default]\nregion = ap-south-1\n');
-    const { stdout } = await run(PRINT('AWS_REGION', 'AWS_ACCESS_KEY_ID'));
-    expect(stdout).toBe('ap-south-1 undefined\n');
+    const { stdout } = await run(PRINT('AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_EC2_METADATA_DISABLED'));
+    expect(stdout).toBe('ap-south-1 undefined undefined\n');
   });
 
   it('serves its own service to crablet invoke', async () => {

@@ -137,9 +137,13 @@ export class LongLived {
     return this.transcript.until(pattern, name);
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** Every living process that it has started, and that those have. */
   descendants(): number[] {
-    return descendantsOf(this.child.pid!);
+    return descendantsOf(this.pid);
   }
 
   /** Waits for the end that the command comes to by itself. */

@@ -39,6 +39,8 @@ async function runExec(
   options: CargoOptions & ServiceOptions,
   context: CliContext,
 ): Promise<void> {
+  // Before the AWS SDK is told anything through the environment, which is the command's too.
+  const own = { ...context.env };
   // Stdout belongs to the command.
   const report = new WatchReport({ ...context, stdout: context.stderr }, 'pretty', options.color);
   const given = await watchOptions({ invokePort: 0, ...options }, context, report);
@@ -58,7 +60,7 @@ async function runExec(
       context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;
       return;
     }
-    const env = { ...context.env, ...(await variables(session.lambda, context.env, given.service)) };
+    const env = { ...own, ...(await variables(session.lambda, own, given.service)) };
     const exit = await runInForeground({ program, args, cwd: context.cwd, env }, context.interrupted);
     switch (exit.kind) {
       case 'exit':
@@ -93,6 +95,8 @@ async function variables(
     ...Object.fromEntries(urls),
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     ...(!env['AWS_REGION'] && { AWS_REGION: region }),
+    // The aws CLI before version 2, and boto3, read only this one.
+    ...(!env['AWS_DEFAULT_REGION'] && { AWS_DEFAULT_REGION: region }),
     ...(!account && { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }),
   };
 }
