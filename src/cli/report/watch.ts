@@ -7,11 +7,14 @@ import { wantsColor } from '../color.js';
 import { type CliContext, note } from '../context.js';
 import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
 
+/** Shorter than a person or a script that reads along would notice, in milliseconds. */
+const LOG_DELAY_MS = 5;
+
 /** Shows a watch session: what it does on stderr, the functions' logs on stdout. */
 export class WatchReport {
   private readonly color: ReturnType<typeof pc.createColors>;
   private severalFunctions = false;
-  private pending = '';
+  private untold: LocalEvent[] = [];
 
   constructor(
     private readonly context: CliContext,
@@ -76,23 +79,24 @@ export class WatchReport {
     this.say(color.dim(`  AWS clients: export AWS_ENDPOINT_URL_LAMBDA=${url}`));
   }
 
-  /** Lines of one turn of the event loop leave in one write: under load that is what keeps the log cheap. */
+  /** Logs are shown together a moment later: no request waits for the writing of them, and many take one write. */
   private log(event: LocalEvent): void {
+    if (this.untold.length === 0) setTimeout(() => this.flush(), LOG_DELAY_MS);
+    this.untold.push(event);
+  }
+
+  private flush(): void {
     const options = {
       view: this.view,
       colors: this.context.stdout.isTTY === true && wantsColor(this.context, this.colorFlag),
       severalFunctions: this.severalFunctions,
     };
-    for (const line of logLines(event, options)) {
-      if (this.pending === '') setImmediate(() => this.flush());
-      this.pending += `${line}\n`;
+    let text = '';
+    for (const event of this.untold) {
+      for (const line of logLines(event, options)) text += `${line}\n`;
     }
-  }
-
-  private flush(): void {
-    const text = this.pending;
-    this.pending = '';
-    this.context.stdout.write(text);
+    this.untold = [];
+    if (text !== '') this.context.stdout.write(text);
   }
 
   private say(line: string): void {
