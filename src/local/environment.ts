@@ -55,6 +55,11 @@ export class Environment {
     );
   }
 
+  /** Whether its answer has been received, and its next poll has not: a matter of microseconds, as a rule. */
+  get finishing(): boolean {
+    return this.life.kind === 'busy' && this.life.run.answered;
+  }
+
   /** Gives it work. Only called when it is idle, cold, or initialises for nobody. */
   assign(invocation: Invocation): void {
     const run = new Run(invocation, this.journal, this.owner.timeoutMs);

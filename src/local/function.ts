@@ -8,6 +8,9 @@ import type { Invocation, Refusal } from './invocation.js';
 import { decide } from './schedule.js';
 import type { Service } from './service.js';
 
+/** How long an invocation waits for the poll of a runtime that has just answered, rather than start a process. */
+const POLL_GRACE_MS = 10;
+
 /** What there is to run. */
 type Generation =
   | { readonly kind: 'building' }
@@ -24,6 +27,8 @@ export class LocalFunction implements EnvironmentOwner {
   private warming: Environment[] = [];
   private readonly busy = new Set<Environment>();
   private readonly waiting: Invocation[] = [];
+  /** Those of `waiting` that wait for a runtime's poll. */
+  private readonly awaiting = new Set<Invocation>();
   private numbered = 0;
   private closed = false;
 
@@ -89,7 +94,7 @@ export class LocalFunction implements EnvironmentOwner {
     this.schedule(invocation);
   }
 
-  private schedule(invocation: Invocation): void {
+  private schedule(invocation: Invocation, mayAwait = true): void {
     // The rest of a request may arrive when its function has already been closed.
     if (this.closed) return refuse(invocation, { kind: 'closing' });
     const { generation } = this;
@@ -98,6 +103,7 @@ export class LocalFunction implements EnvironmentOwner {
       idle: this.idle.length,
       warming: this.warming.length,
       cold: this.cold.length,
+      finishing: mayAwait ? this.finishing() - this.awaiting.size : 0,
       active: this.service.active,
       limit: this.service.concurrency,
       patient: invocation.asynchronous || this.isolation.external === true,
@@ -105,6 +111,8 @@ export class LocalFunction implements EnvironmentOwner {
     switch (decision) {
       case 'use-idle':
         return this.give(this.idle.pop()!, invocation);
+      case 'await-finishing':
+        return this.awaitFinishing(invocation);
       case 'join-warming':
         return this.give(this.warming.shift()!, invocation);
       case 'restart-cold':
@@ -155,7 +163,9 @@ export class LocalFunction implements EnvironmentOwner {
   /** Hands waiting invocations out as far as there is room. */
   drain(): void {
     // An invocation that must go on waiting comes back to the end of the queue; each is looked at once.
-    for (const invocation of this.waiting.splice(0)) this.schedule(invocation);
+    const waiting = this.waiting.splice(0);
+    for (const invocation of waiting) this.awaiting.delete(invocation);
+    for (const invocation of waiting) this.schedule(invocation);
   }
 
   get hasWaiting(): boolean {
@@ -171,6 +181,7 @@ export class LocalFunction implements EnvironmentOwner {
 
   close(): void {
     this.closed = true;
+    this.awaiting.clear();
     for (const invocation of this.waiting.splice(0)) refuse(invocation, { kind: 'closing' });
     for (const environment of [...this.environments]) {
       const unanswered = this.drop(environment, 'closing');
@@ -202,6 +213,27 @@ export class LocalFunction implements EnvironmentOwner {
     this.busy.add(environment);
     this.service.active += 1;
     environment.assign(invocation);
+  }
+
+  /** How many environments of the current generation have answered and not yet asked for more. */
+  private finishing(): number {
+    if (this.idle.length > 0) return 0;
+    let count = 0;
+    for (const environment of this.busy) {
+      if (environment.finishing && this.isCurrent(environment)) count += 1;
+    }
+    return count;
+  }
+
+  /** Waits for a poll that should come at once, and goes on without it when it does not. */
+  private awaitFinishing(invocation: Invocation): void {
+    this.awaiting.add(invocation);
+    this.waiting.push(invocation);
+    setTimeout(() => {
+      if (!this.awaiting.delete(invocation)) return;
+      this.waiting.splice(this.waiting.indexOf(invocation), 1);
+      this.schedule(invocation, false);
+    }, POLL_GRACE_MS);
   }
 
   private freed(environment: Environment): void {

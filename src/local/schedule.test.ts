@@ -7,6 +7,7 @@ const READY: Situation = {
   idle: 0,
   warming: 0,
   cold: 0,
+  finishing: 0,
   active: 0,
   limit: 1_000,
   patient: false,
@@ -17,6 +18,14 @@ it.each<[string, Partial<Situation>, Decision]>([
   ['one that is idle before all others', { idle: 1, warming: 1, cold: 1 }, 'use-idle'],
   ['one that initialises before a cold one', { warming: 1, cold: 1 }, 'join-warming'],
   ['a cold one, whose /tmp is kept, before a new one', { cold: 2 }, 'restart-cold'],
+  ['one is about to ask for more', { finishing: 1, cold: 1 }, 'await-finishing'],
+  ['one is about to ask for more, and another is idle', { finishing: 1, idle: 1 }, 'use-idle'],
+  ['one is about to ask for more, at the limit', { finishing: 1, active: 1, limit: 1 }, 'await-finishing'],
+  [
+    'one is about to ask for more, at the limit, and nobody waits for the answer',
+    { finishing: 1, active: 1, limit: 1, patient: true },
+    'queue',
+  ],
   ['all are busy', { active: 3 }, 'start'],
   ['the last place', { active: 999 }, 'start'],
   ['at the limit', { active: 1_000 }, 'throttle'],
@@ -39,6 +48,7 @@ it('only takes what there is, and never exceeds the limit', () => {
     idle: count,
     warming: count,
     cold: count,
+    finishing: count,
     active: count,
     limit: count,
     patient: fc.boolean(),
@@ -48,6 +58,7 @@ it('only takes what there is, and never exceeds the limit', () => {
       const decision = decide(given);
       if (decision === 'use-idle') expect(given.idle).toBeGreaterThan(0);
       if (decision === 'join-warming') expect(given.warming).toBeGreaterThan(0);
+      if (decision === 'await-finishing') expect(given.finishing).toBeGreaterThan(0);
       if (decision === 'restart-cold') expect(given.cold).toBeGreaterThan(0);
       if (['use-idle', 'join-warming', 'restart-cold', 'start'].includes(decision)) {
         expect(given.generation).toBe('ready');

@@ -12,6 +12,8 @@ export interface Situation {
   readonly warming: number;
   /** Environments whose process has ended; they keep their /tmp and start again with their next invocation. */
   readonly cold: number;
+  /** Environments that have answered and ask for more any moment, and that no invocation waits for yet. */
+  readonly finishing: number;
   /** Environments of all functions that are busy or initialise for an invocation. */
   readonly active: number;
   /** The most environments that may be active at once. */
@@ -24,6 +26,7 @@ export type Decision =
   | 'hold'
   | 'refuse'
   | 'use-idle'
+  | 'await-finishing'
   | 'join-warming'
   | 'restart-cold'
   | 'start'
@@ -37,9 +40,15 @@ export function decide(situation: Situation): Decision {
     case 'broken':
       return situation.patient ? 'queue' : 'refuse';
     case 'ready':
-      if (situation.active >= situation.limit) return situation.patient ? 'queue' : 'throttle';
+      if (situation.active >= situation.limit) {
+        if (situation.patient) return 'queue';
+        return situation.finishing > 0 ? 'await-finishing' : 'throttle';
+      }
       if (situation.idle > 0) return 'use-idle';
       if (situation.warming > 0) return 'join-warming';
+      // A caller that goes on at once is faster than the runtime's next poll: a second environment would only come
+      // of that race, or a 429 at the limit.
+      if (situation.finishing > 0) return 'await-finishing';
       if (situation.cold > 0) return 'restart-cold';
       return 'start';
   }

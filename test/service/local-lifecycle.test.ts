@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   BOOTSTRAP,
   failureOf,
@@ -233,6 +233,65 @@ describe('environments', () => {
     }
     expect(service.runtimes.starts).toHaveLength(1);
     expect(service.environmentCount('hello')).toBe(1);
+  });
+
+  describe('that have answered and not yet asked for more', () => {
+    beforeEach(() => {
+      // Time stands still but for what a test says: the grace for a poll never runs out by itself.
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    it('serve a caller that goes on at once, even at the limit', async () => {
+      const service = await serve([echo()], { concurrency: 1 });
+      for (let number = 1; number <= 100; number += 1) {
+        expect((await invoke(service, String(number))).text).toBe(String(number));
+      }
+      expect(service.runtimes.starts).toHaveLength(1);
+    });
+
+    it('are not waited for when they do not ask', async () => {
+      const service = await serve((number) => (number === 1 ? [next(), respond('1'), hang()] : [echo()]));
+      expect((await invoke(service)).text).toBe('1');
+      const [second] = await arrived(service, (onWritten) => invoke(service, '2', { onWritten }));
+      expect(service.runtimes.starts).toHaveLength(1);
+      vi.advanceTimersByTime(10);
+      expect((await second!).text).toBe('2');
+      expect(service.environmentCount('hello')).toBe(2);
+    });
+
+    it('are not waited for at the limit either', async () => {
+      const service = await serve([next(), respond('1'), hang()], { concurrency: 1 });
+      expect((await invoke(service)).text).toBe('1');
+      const [second] = await arrived(service, (onWritten) => invoke(service, '2', { onWritten }));
+      vi.advanceTimersByTime(10);
+      expect((await second!).status).toBe(429);
+    });
+
+    it('may end instead: then they start again', async () => {
+      const gate = latch();
+      const service = await serve((number) =>
+        number === 1 ? [next(), respond('1'), waitFor(gate), exit(1)] : [echo()],
+      );
+      expect((await invoke(service)).text).toBe('1');
+      const [second] = await arrived(service, (onWritten) => invoke(service, '2', { onWritten }));
+      gate.open();
+      expect((await second!).text).toBe('2');
+      expect(service.environmentCount('hello')).toBe(1);
+    });
+
+    it('tell who waits for them when the service closes, once', async () => {
+      const service = await serve([next(), respond('1'), hang()]);
+      expect((await invoke(service)).text).toBe('1');
+      const [second] = await arrived(service, (onWritten) => invoke(service, '2', { onWritten }));
+      const closed = service.close();
+      expect((await second!).status).toBe(500);
+      vi.advanceTimersByTime(1_000);
+      await closed;
+      expect(service.runtimes.starts).toHaveLength(1);
+    });
   });
 
   it('are as many as there are invocations at once', async () => {
