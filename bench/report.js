@@ -28,3 +28,10 @@ function verdict(met) {
   if (met === undefined) return undefined;
   return met ? 'yes' : '**no**';
 }
+
+const FIGURES = /(<!-- figures: [^>]* -->\n).*?(<!-- \/figures -->)/s;
+
+/** The page with these figures in the place of the old ones. */
+export function withFigures(page, figures) {
+  return page.replace(FIGURES, (_, begin, end) => `${begin}${figures}${end}`);
+}

@@ -1,8 +1,11 @@
-// npm run bench [-- --smoke --check --only NAME --no-peer --output json]: measures crablet beside Cargo Lambda and plain cargo, turn by turn in one run.
+// Measures crablet beside Cargo Lambda and plain cargo, turn by turn in one run; docs/benchmarks.md tells how and why.
+// npm run bench [-- --smoke --check --only NAME --no-peer --write --output json]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { assertBuilt, peerVersion, prepareGround } from './ground.js';
+import { assertBuilt, checkout, peerVersion, prepareGround } from './ground.js';
 import { machine } from './machine.js';
-import { markdown } from './report.js';
+import { markdown, withFigures } from './report.js';
 import { editReport, editRow } from './rows/edit.js';
 import { firstResponseReport, firstResponseRow } from './rows/first-response.js';
 import { parallelReport, parallelRow } from './rows/parallel.js';
@@ -55,6 +58,7 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: Object.keys(ROWS) },
     'no-peer': { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     output: { type: 'string', default: 'text' },
   },
 });
@@ -76,6 +80,10 @@ process.stdout.write(
     ? `${JSON.stringify({ schema: 1, smoke: values.smoke, machine: facts, rows }, null, 2)}\n`
     : markdown(facts, rows),
 );
+if (values.write) {
+  const page = join(checkout, 'docs', 'benchmarks.md');
+  writeFileSync(page, withFigures(readFileSync(page, 'utf8'), markdown(facts, rows)));
+}
 const missed = rows.filter(({ met }) => met === false);
 if (values.check && missed.length > 0) {
   for (const { what, result, ours, target } of missed) {
