@@ -74,10 +74,17 @@ async function refused(
   asked: InvokeRequest,
   served: readonly string[] | undefined,
 ): Promise<UserError> {
-  const body = (await readAll(response)).toString('utf8');
+  const body = (await readAll(response)).toString('utf8').trimEnd();
   const type = header(response, 'x-amzn-errortype') ?? `HTTP ${response.statusCode}`;
+  const message = messageOf(body).trimEnd();
+  if (type === 'ResourceNotReadyException') {
+    return new UserError('invoke.refused', {
+      what: `'${asked.functionName}' cannot be invoked, because its last build failed:\n${message}`,
+      fix: 'Mend the code and save it: crablet watch builds it again.',
+    });
+  }
   return new UserError('invoke.refused', {
-    what: `Lambda refused to invoke '${asked.functionName}' (${type}):\n${messageOf(body)}`,
+    what: `Lambda refused to invoke '${asked.functionName}' (${type}):\n${message}`,
     fix:
       type === 'ResourceNotFoundException'
         ? whatThereIs(asked, served)

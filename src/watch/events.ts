@@ -9,8 +9,8 @@ export type WatchEvent =
       readonly functions: readonly { name: string; url: string }[];
     }
   | { readonly type: 'build.started'; readonly changed: readonly string[] }
-  /** The compiler's or cargo's own text, as it comes. */
-  | { readonly type: 'build.output'; readonly text: string }
+  /** The compiler's or cargo's own text, as it comes; cargo's may be a progress bar that is drawn over itself. */
+  | { readonly type: 'build.output'; readonly from: 'compiler' | 'cargo'; readonly text: string }
   | { readonly type: 'build.ended'; readonly seconds: number; readonly updated: readonly string[] }
   | { readonly type: 'build.failed'; readonly seconds: number; readonly stillServing: boolean }
   /** The project itself cannot be read just now: a broken manifest, a misspelt key. */

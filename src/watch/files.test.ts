@@ -19,6 +19,7 @@ describe('isNoise', () => {
     'src/main.rs.tmp',
     'src/main.rs.bak',
     'src/4913',
+    'src/sed6FMUsn',
   ])('%s', (path) => expect(isNoise(path)).toBe(true));
 
   it.each(['src/main.rs', 'build.rs', 'src/target.rs', 'targets/a.rs', 'data/4913.json', 'templates/a.html'])(

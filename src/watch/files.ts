@@ -33,7 +33,7 @@ export function isNoise(relative: string): boolean {
       (part) => part === 'target' || part === 'node_modules' || (part.startsWith('.') && part.length > 1),
     ) ||
     name.endsWith('~') ||
-    /^#.*#$|\.sw[a-z]$|\.tmp$|\.bak$|^4913$/.test(name)
+    /^#.*#$|\.sw[a-z]$|\.tmp$|\.bak$|^4913$|^sed[A-Za-z0-9]{6}$/.test(name)
   );
 }
 

@@ -17,6 +17,8 @@ export interface WatchSession {
   readonly lambda: LocalLambda;
   /** Resolves when the first build has ended: true when it can be served. */
   readonly firstBuild: Promise<boolean>;
+  /** Rejects when something went wrong that is nobody's mistake but ours; the session should be closed then. */
+  readonly failure: Promise<never>;
   rebuild(): void;
   /** Ends cargo, the functions and the service, and removes what was made for them. Can be called twice. */
   close(): Promise<void>;
@@ -49,6 +51,7 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
   return {
     lambda,
     firstBuild: loop.firstBuild,
+    failure: loop.failure,
     rebuild: () => loop.take({ kind: 'changed' }),
     close: () => (closing ??= close()),
   };
@@ -80,6 +83,7 @@ const CLOCK_SLACK_MS = 10;
 /** Does what the pure table says: builds, swaps, and observes what the build depends on. */
 class BuildLoop {
   readonly firstBuild: Promise<boolean>;
+  readonly failure: Promise<never>;
   private state: WatchState = { kind: 'resting', healthy: false };
   private readonly watcher = new FileWatcher((paths) => this.take({ kind: 'changed' }, paths));
   private readonly ended = new AbortController();
@@ -88,6 +92,7 @@ class BuildLoop {
   private changed: string[] = [];
   private projectChanged = false;
   private firstBuilt: (healthy: boolean) => void = () => {};
+  private fail: (error: unknown) => void = () => {};
 
   constructor(
     private project: Project,
@@ -100,6 +105,10 @@ class BuildLoop {
     this.firstBuild = new Promise((resolve) => {
       this.firstBuilt = resolve;
     });
+    this.failure = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failure.catch(() => {});
   }
 
   take(input: WatchInput, paths: readonly string[] = []): void {
@@ -107,7 +116,7 @@ class BuildLoop {
     this.changed.push(...paths);
     const { state, build } = watchStep(this.state, input);
     this.state = state;
-    if (build) this.running = this.build();
+    if (build) this.running = this.build().catch((error) => this.fail(error));
   }
 
   async close(): Promise<void> {
@@ -145,8 +154,8 @@ class BuildLoop {
       env: options.load.env,
       color: options.color,
       progressColumns: options.progressColumns,
-      onDiagnostic: (text) => options.onEvent({ type: 'build.output', text }),
-      onProgress: (text) => options.onEvent({ type: 'build.output', text }),
+      onDiagnostic: (text) => options.onEvent({ type: 'build.output', from: 'compiler', text }),
+      onProgress: (text) => options.onEvent({ type: 'build.output', from: 'cargo', text }),
       signal: this.ended.signal,
     });
     const seconds = (Date.now() - startedAt) / 1000;

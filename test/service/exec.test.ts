@@ -89,6 +89,7 @@ describe('exec', () => {
     const { code, stdout, stderr } = await run(['--', 'echo', 'run']);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toContain('does not compile & says so');
+    expect(stderr).toMatch(/\nnot compiled: 'echo' was not run\n$/);
   });
 
   it('asks for a command', async () => {

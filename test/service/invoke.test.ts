@@ -19,7 +19,10 @@ beforeAll(async () => {
     'streams',
     "(event) => (async function* () { yield 'a'; yield 'b'; if (event.fail) throw new Error('broke off'); yield 'c' })()",
   );
-  await project.save('context', "(_, headers) => headers['lambda-runtime-client-context'] ?? null");
+  await project.save(
+    'context',
+    "(_, headers) => Buffer.from(headers['lambda-runtime-client-context'] ?? '', 'latin1').toString()",
+  );
   watching = startCli(['watch', '-P', '0'], { cwd: project.folder, env: project.env });
   [, url = ''] = await watching.until(/functions at (\S+)/);
   await watching.until(/^ready/m);

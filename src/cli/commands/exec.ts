@@ -8,7 +8,7 @@ import type { WatchOptions } from '../../watch/options.js';
 import { aborted } from '../aborted.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
-import type { CliContext } from '../context.js';
+import { type CliContext, note } from '../context.js';
 import { WatchReport } from '../report/watch.js';
 import { addServiceOptions, type ServiceOptions, watchOptions } from '../watch-options.js';
 
@@ -50,13 +50,18 @@ async function runExec(
   ]);
   const session = await startWatch(project, {
     ...given,
+    onEvent: (event) =>
+      event.type === 'build.failed'
+        ? note(context, `not compiled: '${program}' was not run`)
+        : report.take(event),
     ignoreChanges: true,
     keepServing: false,
     announce: false,
   });
   try {
     // Ctrl-C ends the wait, and the session's end ends the build.
-    if (!(await Promise.race([session.firstBuild, aborted(context.interrupted).then(() => false)]))) {
+    const ended = Promise.race([aborted(context.interrupted).then(() => false), session.failure]);
+    if (!(await Promise.race([session.firstBuild, ended]))) {
       context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;
       return;
     }

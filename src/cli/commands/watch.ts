@@ -73,7 +73,7 @@ async function runWatch(
     q: { what: 'quit', act: () => quit.abort() },
   });
   try {
-    await aborted(AbortSignal.any([quit.signal, context.interrupted]));
+    await Promise.race([aborted(AbortSignal.any([quit.signal, context.interrupted])), session.failure]);
   } finally {
     keys.close();
     await session.close();

@@ -33,6 +33,8 @@ export class WatchReport {
         if (event.changed.length > 0) this.say(color.dim(`${briefly(event.changed)} changed, building`));
         return;
       case 'build.output':
+        // The compiler's words take the place of cargo's progress bar, which may stand in this line.
+        if (event.from === 'compiler' && this.context.stderr.isTTY) this.context.stderr.write('\r\u001b[K');
         this.context.stderr.write(event.text);
         return;
       case 'build.ended':
