@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -10,6 +10,8 @@ export interface FakeProject {
   write(path: string, content: string | Uint8Array): Promise<string>;
   /** What `cargo metadata` will answer. */
   metadata(answer: FakeMetadata): Promise<void>;
+  /** The sh lines that `cargo metadata` will run instead. */
+  onMetadata(script: string): Promise<void>;
   /** The sh lines that `cargo build` will run. */
   onBuild(script: string): Promise<void>;
   remove(): Promise<void>;
@@ -40,6 +42,11 @@ export async function fakeProject(): Promise<FakeProject> {
     await writeFile(file, content);
     return file;
   };
+  // In one step: a cargo that runs just now must not read half of it.
+  const script = async (name: string, content: string) => {
+    const written = await write(`.fake/next-${name}`, content);
+    await rename(written, join(folder, '.fake', name));
+  };
   const cargo = await write('.fake/cargo', `#!/bin/sh\nexec sh '${folder}'/.fake/"$1".sh "$@"\n`);
   await chmod(cargo, 0o755);
   return {
@@ -47,12 +54,11 @@ export async function fakeProject(): Promise<FakeProject> {
     env: { PATH: process.env['PATH'], CARGO: cargo },
     write,
     metadata: async (answer) => {
-      await write('.fake/metadata.json', JSON.stringify(metadataOf(folder, answer)));
-      await write('.fake/metadata.sh', `cat '${folder}'/.fake/metadata.json\n`);
+      await script('metadata.json', JSON.stringify(metadataOf(folder, answer)));
+      await script('metadata.sh', `cat '${folder}'/.fake/metadata.json\n`);
     },
-    onBuild: async (script) => {
-      await write('.fake/build.sh', script);
-    },
+    onMetadata: (lines) => script('metadata.sh', lines),
+    onBuild: (lines) => script('build.sh', lines),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -6,7 +6,7 @@ import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from '../
 
 /**
  * A project without Rust: its "cargo" puts each function's `src/<name>.js`, a handler, into an executable that is
- * a runtime. A source with `COMPILE ERROR` in it does not compile, a Cargo.toml with `BROKEN` is not understood.
+ * a runtime. A source without an arrow does not compile (nor does one that is half saved), a Cargo.toml with `BROKEN` is not understood.
  */
 export interface FunctionProject extends FakeProject {
   /** Saves the handler of a function, an expression such as `(event) => event`. */
@@ -29,7 +29,7 @@ export async function functionProject(names: readonly string[] = ['hello']): Pro
   const gate = join(folder, '.fake/gate');
   const functions = async (all: readonly string[], change: Partial<FakeMetadata> = {}) => {
     await project.metadata({ packages: [{ name: 'app', bins: all }], ...change });
-    await project.write('.fake/metadata.sh', METADATA.replaceAll('FOLDER', folder));
+    await project.onMetadata(METADATA.replaceAll('FOLDER', folder));
     await project.onBuild(buildScript(folder, all));
     // A new file in its place: what cargo reads is never half written.
     await project.write('.fake/Cargo.toml', `# ${all.join(', ')} ${JSON.stringify(change)}\n`);
@@ -74,7 +74,7 @@ function buildScript(folder: string, names: readonly string[]): string {
   const one = (name: string) => `
 source='${folder}/src/${name}.js'
 made='${folder}/target/debug/${name}'
-if grep -q 'COMPILE ERROR' "$source" || ! [ -f "$source" ]; then
+if ! grep -q '=>' "$source"; then
   printf '%s\\n' '${JSON.stringify(diagnostic(name))}'
   echo 'error: could not compile' >&2
   exit 101
