@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, invoke, invokeIdle, serve } from '../support/functions.js';
 import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
@@ -96,7 +96,11 @@ describe.each(WAYS_OUT)('a process that ends with %s', (_name, end, message) => 
 });
 
 describe('what cannot be started', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'crablet-test-'));
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'crablet-test-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const file = (name: string, contents: string, mode: number) => {
     const path = join(folder, name);
     writeFileSync(path, contents, { mode });
@@ -124,7 +128,6 @@ describe('what cannot be started', () => {
     const failure = failureOf(await invoke(service));
     expect(failure.errorMessage?.split(' Error: ')[1]).toBe(message);
     expect(service.runtimes.starts).toHaveLength(0);
-    rmSync(join(folder, 'text'), { force: true });
   });
 });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { onTestFinished } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
 
 /** The processes of a group that still run; one that waits to be collected by its parent does not. */
@@ -81,6 +82,8 @@ export async function embed(folder: string, source: string): Promise<EmbeddingPr
     logLevel: 'silent',
   });
   const child = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Whatever becomes of the test, the process ends with it.
+  onTestFinished(() => void child.kill('SIGKILL'));
   const lines = linesOf(child);
   return {
     child,
