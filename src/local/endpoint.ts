@@ -1,11 +1,7 @@
-import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { listen } from '../http/listen.js';
 
-/**
- * The address that an environment's process finds in AWS_LAMBDA_RUNTIME_API: a port of its own, whose connections
- * are all served by the one HTTP server of the Runtime API.
- */
+/** The address that an environment's process finds in AWS_LAMBDA_RUNTIME_API: a port of its own. */
 export class Endpoint {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
@@ -13,13 +9,11 @@ export class Endpoint {
 
   /** Told when the last of the connections has ended. */
   onAbandoned: () => void = () => {};
+  /** Serves a connection; set before any can come. */
   onConnection: (socket: Socket) => void = () => {};
 
   /** @param port a free one, if 0 or taken */
-  constructor(
-    http: HttpServer,
-    private readonly port = 0,
-  ) {
+  constructor(private readonly port = 0) {
     this.server = createServer({ noDelay: true }, (socket) => {
       this.sockets.add(socket);
       socket.once('close', () => {
@@ -27,7 +21,6 @@ export class Endpoint {
         if (this.sockets.size === 0) this.onAbandoned();
       });
       this.onConnection(socket);
-      http.emit('connection', socket);
     });
   }
 

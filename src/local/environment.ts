@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { exitError, invalidEntrypoint } from '../lambda/function-errors.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { Exit } from '../process/supervise.js';
@@ -7,6 +6,7 @@ import type { EnvironmentOwner } from './environment-owner.js';
 import { type Artifact, EnvironmentProcess } from './environment-process.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
 import { Journal } from './journal.js';
+import type { Poll } from './poll.js';
 import { errorOutcome, Run, SUCCESS, TIMEOUT } from './run.js';
 import { type RuntimeInput, type RuntimeState, type Step, step } from './runtime-state.js';
 
@@ -29,7 +29,7 @@ export class Environment {
   private readonly process: EnvironmentProcess;
   private life: Life = { kind: 'cold', restart: false };
   private runtime: RuntimeState = 'Started';
-  private poll: ServerResponse | undefined;
+  private poll: Poll | undefined;
   private initTimer: NodeJS.Timeout | undefined;
   private initMs: number | undefined;
   private initErrorReport: Failure | undefined;
@@ -109,14 +109,19 @@ export class Environment {
     return result;
   }
 
+  /** Whether the runtime may do this now. */
+  allows(input: RuntimeInput): boolean {
+    return step(this.runtime, input).allowed;
+  }
+
   /** The run that `/response` and `/error` may speak of. */
   get current(): Run | undefined {
     return this.life.kind === 'busy' ? this.life.run : undefined;
   }
 
   /** `GET …/next` was allowed: answers it with the event now, or keeps it until there is one. */
-  nextPolled(response: ServerResponse): void {
-    this.poll = response;
+  nextPolled(poll: Poll): void {
+    this.poll = poll;
     const { life } = this;
     switch (life.kind) {
       case 'initializing':
@@ -130,7 +135,7 @@ export class Environment {
         return;
       case 'cold':
       case 'closed':
-        response.destroy();
+        poll.drop();
         return;
     }
   }

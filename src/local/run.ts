@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http';
 import { timedOut } from '../lambda/function-errors.js';
 import type { OutcomeFacts } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
 import { newId } from './ids.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
 import type { Journal, LoggedRun } from './journal.js';
+import type { Poll } from './poll.js';
 
 export const SUCCESS: OutcomeFacts = { outcome: 'success' };
 export const TIMEOUT: OutcomeFacts = { outcome: 'timeout' };
@@ -51,13 +51,12 @@ export class Run implements LoggedRun {
   }
 
   /** Answers a runtime's poll with the event. */
-  handOver(poll: ServerResponse): void {
+  handOver(poll: Poll): void {
     const { requestId, arn, traceId, clientContext, payload } = this.invocation;
     const { invocationId, deadlineMs } = this;
     const headers = nextHeaders({ requestId, invocationId, deadlineMs, arn, traceId, clientContext });
     headers.push('Content-Length', String(payload.length));
-    poll.writeHead(200, headers);
-    poll.end(payload);
+    poll.answer(headers, payload);
   }
 
   succeed(payload: Buffer): void {

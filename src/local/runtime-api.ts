@@ -16,6 +16,7 @@ import {
 import { acceptedErrorType, errorPayload } from '../lambda/runtime-error-type.js';
 import type { Connections } from './connections.js';
 import type { Environment } from './environment.js';
+import { httpPoll } from './poll.js';
 import type { RuntimeInput } from './runtime-state.js';
 import { receiveStream } from './streamed-response.js';
 
@@ -83,7 +84,7 @@ function route(environment: Environment, request: IncomingMessage, response: Ser
 }
 
 function next(environment: Environment, response: ServerResponse): void {
-  if (allow(environment, 'next', response)) environment.nextPolled(response);
+  if (allow(environment, 'next', response)) environment.nextPolled(httpPoll(response));
 }
 
 function answer(

@@ -15,6 +15,7 @@ import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
 import { randomHex } from './ids.js';
 import type { Isolation } from './isolation.js';
+import { PlainConnection } from './plain-connection.js';
 import { runtimeApi } from './runtime-api.js';
 
 export interface ServiceOptions {
@@ -83,7 +84,7 @@ export class Service {
     return {
       tmp,
       logStream: logStreamName(Date.now(), '$LATEST', randomHex(32)),
-      endpoint: new Endpoint(this.runtimeApi, this.nextRuntimePort()),
+      endpoint: new Endpoint(this.nextRuntimePort()),
     };
   }
 
@@ -95,7 +96,13 @@ export class Service {
   }
 
   connected(endpoint: Endpoint, environment: Environment): void {
-    endpoint.onConnection = (socket) => this.connections.belongsTo(socket, environment);
+    endpoint.onConnection = (socket) => {
+      new PlainConnection(socket, environment, (unread) => {
+        this.connections.belongsTo(socket, environment);
+        socket.unshift(unread);
+        this.runtimeApi.emit('connection', socket);
+      });
+    };
   }
 
   variables(
