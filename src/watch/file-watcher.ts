@@ -1,5 +1,5 @@
 import { type ChokidarOptions, type FSWatcher, watch } from 'chokidar';
-import { foldersToObserve, isNoise, matters, type WatchedFiles } from './files.js';
+import { editedAt, foldersToObserve, isNoise, matters, type WatchedFiles } from './files.js';
 
 /** Changes of one moment are told together: an editor writes several files, and a formatter writes them again. */
 const SETTLE_MS = 20;
@@ -64,8 +64,9 @@ export class FileWatcher {
           resolve();
         });
       });
-      watcher.on('all', (event, path, stats) => {
-        const isOld = initial && (event === 'addDir' || (stats?.mtimeMs ?? sinceMs) < sinceMs);
+      watcher.on('all', (_event, path, stats) => {
+        // A folder that was moved here brings files whose own times are old; the roots change with every save.
+        const isOld = initial && (folders.includes(path) || !stats || editedAt(stats) < sinceMs);
         if (!isOld) this.noticed(path);
       });
       // A folder that cannot be observed (removed, the system's limit of watches) must not end the session.

@@ -81,11 +81,15 @@ describe('editedSince', () => {
       await utimes(join(folder, name), atMs / 1000, atMs / 1000);
       return join(folder, name);
     };
-    const before = await write('before', 1_000_000_000_000);
-    const at = await write('at', 1_000_000_001_000);
-    const after = await write('after', 1_000_000_002_000);
+    // In the future, so that the time of their entries, which is now, does not count.
+    const moment = Date.now() + 3_600_000;
+    const before = await write('before', moment - 1000);
+    const at = await write('at', moment);
+    const after = await write('after', moment + 1000);
     const files = [before, at, after, join(folder, 'missing')];
-    expect(await editedSince(files, 1_000_000_001_000)).toEqual([at, after]);
+    expect(await editedSince(files, moment)).toEqual([at, after]);
+    const old = await write('old', 1_000_000_000_000);
+    expect(await editedSince([old], moment - 3_600_000 - 60_000)).toEqual([old]);
     await rm(folder, { recursive: true });
   });
 });

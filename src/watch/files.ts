@@ -45,10 +45,15 @@ export async function editedSince(files: Iterable<string>, sinceMs: number): Pro
   const edited = await Promise.all(
     [...files].map(async (file) => {
       const found = await stat(file).catch(() => undefined);
-      return found && found.mtimeMs >= sinceMs ? file : undefined;
+      return found && editedAt(found) >= sinceMs ? file : undefined;
     }),
   );
   return edited.filter((file) => file !== undefined);
+}
+
+/** When it was written or came here: what is moved keeps the time of its contents, but not that of its entry. */
+export function editedAt({ mtimeMs, ctimeMs }: { mtimeMs: number; ctimeMs: number }): number {
+  return Math.max(mtimeMs, ctimeMs);
 }
 
 /** Names of files for a person: short and few. */

@@ -147,8 +147,10 @@ export class LongLived {
   }
 
   /** Waits for the end that the command comes to by itself. */
-  end(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-    return this.exited;
+  async end(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    const how = await this.exited;
+    rmSync(this.temporary, { recursive: true, force: true });
+    return how;
   }
 
   /** Sends the signal to the command alone, waits for its end, and asserts that nothing of it is left. */
