@@ -13,8 +13,8 @@ export default defineConfig({
       {
         test: {
           name: 'service',
-          include: ['test/*.test.ts', 'test/service/**/*.test.ts'],
-          globalSetup: ['test/support/build-cli.ts'],
+          include: ['tests/*.test.ts', 'tests/service/**/*.test.ts'],
+          globalSetup: ['tests/support/build-cli.ts'],
           testTimeout: 20_000,
           env,
         },
@@ -22,8 +22,8 @@ export default defineConfig({
       {
         test: {
           name: 'rust',
-          include: ['test/rust/**/*.test.ts'],
-          globalSetup: ['test/support/build-cli.ts', 'test/support/build-functions.ts'],
+          include: ['tests/rust/**/*.test.ts'],
+          globalSetup: ['tests/support/build-cli.ts', 'tests/support/build-functions.ts'],
           testTimeout: 240_000,
           hookTimeout: 600_000,
           env,

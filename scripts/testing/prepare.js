@@ -43,9 +43,9 @@ async function debianPackages() {
   await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, quiet: true });
 }
 
-/** A virtual environment with the programs of test/requirements.txt; it keeps a copy of that list as its proof. */
+/** A virtual environment with the programs of tests/requirements.txt; it keeps a copy of that list as its proof. */
 async function pythonPrograms(root, folder) {
-  const wanted = join(root, 'test', 'requirements.txt');
+  const wanted = join(root, 'tests', 'requirements.txt');
   const proof = join(folder, 'requirements.txt');
   if (same(wanted, proof)) return folder;
   console.error('test: installing the Python clients (boto3, aws, moto, cargo-lambda) into .tools/venv…');

@@ -1,6 +1,6 @@
 /**
  * The payloads a caller gets when the function failed: HTTP 200 with `X-Amz-Function-Error: Unhandled` and one
- * of these bodies. Recorded ones are in test/golden/function-errors.json.
+ * of these bodies. Recorded ones are in tests/golden/function-errors.json.
  */
 import { MAX_RESPONSE_BYTES } from './limits.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { golden } from '../../test/golden/read.js';
+import { golden } from '../../tests/golden/read.js';
 import * as url from './function-url-response.js';
 
 interface Recorded {

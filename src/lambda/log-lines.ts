@@ -1,7 +1,7 @@
 /**
  * The lines that Lambda itself writes to a function's log in its text format, each without its line feed.
  * SNAP:test_lambda#test_invocation_with_logs; failures: developer guide of 2026, runtime environment. The JSON
- * format is in log-records.ts; recorded lines of both are in test/golden/log-lines.json.
+ * format is in log-records.ts; recorded lines of both are in tests/golden/log-lines.json.
  */
 
 export type Phase = 'init' | 'invoke';

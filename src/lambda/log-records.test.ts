@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { golden } from '../../test/golden/read.js';
+import { golden } from '../../tests/golden/read.js';
 import { applicationLevel, isAtLeast, knownLevel, type LogLevel, systemLevel } from './log-levels.js';
 import { type PlatformRecord, recordLine } from './log-records.js';
 

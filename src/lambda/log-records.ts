@@ -1,6 +1,6 @@
 /**
  * The lines that Lambda itself writes to a function's log in its JSON format, each without its line feed: a
- * record `platform.…` with its time (a real log group of 8 Oct 2026; test/golden/log-lines.json).
+ * record `platform.…` with its time (a real log group of 8 Oct 2026; tests/golden/log-lines.json).
  */
 import { billedMs, type InitReportFacts, type OutcomeFacts, type ReportFacts } from './log-lines.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { golden } from '../../test/golden/read.js';
+import { golden } from '../../tests/golden/read.js';
 import { nextHeaders } from './next-headers.js';
 import * as answers from './runtime-api-answers.js';
 import { acceptedErrorType, errorPayload } from './runtime-error-type.js';

@@ -1,6 +1,6 @@
 /**
  * What the Lambda API answers when it refuses a request before any function runs. The texts are recorded
- * (test/golden/api-errors.json); those that no public recording shows are marked "by analogy".
+ * (tests/golden/api-errors.json); those that no public recording shows are marked "by analogy".
  */
 
 /** A refusal as it goes over the wire. `headers` holds only what this error adds; see `wireErrorHeaders`. */

@@ -66,7 +66,7 @@ const NAMES_THAT_ATTRACT_ANYTHING = /^(utils?|helpers?|common|managers?|misc|sha
 const root = packageRoot();
 const isTest = (path: string) => /\.(test|fixture)\.ts$/.test(path);
 const source = filesOf('src').filter((path) => !isTest(path));
-const tests = [...filesOf('src').filter(isTest), ...filesOf('test')];
+const tests = [...filesOf('src').filter(isTest), ...filesOf('tests')];
 
 describe('imports go one way', () => {
   it('knows every part', () => {
@@ -105,7 +105,7 @@ describe('what belongs to one part', () => {
   });
 
   it.each(NOWHERE)('nowhere: $what', ({ pattern }) => {
-    const files = [...source, ...tests].filter((path) => path !== 'test/boundaries.test.ts');
+    const files = [...source, ...tests].filter((path) => path !== 'tests/boundaries.test.ts');
     expect(linesWith(files, pattern)).toEqual([]);
   });
 });

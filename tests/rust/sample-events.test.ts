@@ -6,7 +6,7 @@ import { EVENT_TYPES } from '../../src/new/event-types.js';
 import { packageRoot } from '../../src/package-root.js';
 import { cargo } from '../support/cargo.js';
 
-const crate = join(packageRoot(), 'test', 'functions', 'sample-events');
+const crate = join(packageRoot(), 'tests', 'functions', 'sample-events');
 const samples = listSamples();
 
 it('every sample survives its type of aws_lambda_events, and lambda_http understands the HTTP-like ones', async () => {
