@@ -5,6 +5,7 @@ import { invoke, type ScriptedService, serve } from '../support/functions.js';
 import { splitAddress } from '../support/http.js';
 import type { Script } from '../support/runtime.js';
 import { forever, next, respond } from '../support/runtime-actions.js';
+import { endOf } from '../support/steering.js';
 
 /**
  * Whatever anybody sends to the Runtime API or to the front, the service goes on: an invocation afterwards is
@@ -182,6 +183,8 @@ it('no other connection to the Runtime API ends the service', async () => {
       const service = await serve((number) => (number === 1 ? disturbed : [echo()]));
       const answer = await invoke(service);
       expect(answer.status).toBe(200);
+      // What answered for the runtime may also have asked for more in its name: the next invocation waits for the end.
+      await endOf(service, 0);
       await expectAlive(service);
       await service.close();
     }),

@@ -7,6 +7,7 @@ import { type RunningCli, startCli } from '../support/cli.js';
 import { http } from '../support/http.js';
 import { latch } from '../support/latch.js';
 import { type FunctionProject, functionProject, HELD } from '../support/project.js';
+import { until } from '../support/steering.js';
 
 let project: FunctionProject;
 const running: RunningCli[] = [];
@@ -27,6 +28,10 @@ interface Watching extends RunningCli {
 
 /** `crablet watch`, as soon as it serves; its first build may still run. */
 async function watch(argv: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Watching> {
+  // A file of this very moment would rightly be built once more (CLOCK_SLACK_MS), and its `ready` be taken for that
+  // of a later edit: the project's files are to be older, as a real one's are.
+  const written = Date.now();
+  await until(() => Date.now() - written > 20);
   const cli = startCli(['watch', '--invoke-port', '0', ...argv], {
     cwd: project.folder,
     env: { ...project.env, ...env },
