@@ -16,7 +16,7 @@ export interface LoggedRun {
 }
 
 /** How often at most a process's memory is looked up, in milliseconds: it costs a file read. */
-const MEMORY_READ_INTERVAL_MS = 100;
+const MEMORY_READ_INTERVAL_MS = 500;
 
 /** AWS numbers the versions of its runtime; this one is none of them. */
 const RUNTIME_VERSION = 'provided:al2023.local';
