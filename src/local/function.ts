@@ -104,8 +104,7 @@ export class LocalFunction implements EnvironmentOwner {
       warming: this.warming.length,
       cold: this.cold.length,
       finishing: mayAwait ? this.finishing() - this.awaiting.size : 0,
-      active: this.service.active,
-      limit: this.service.concurrency,
+      ...this.room(),
       patient: invocation.asynchronous || this.isolation.external === true,
     });
     switch (decision) {
@@ -213,6 +212,12 @@ export class LocalFunction implements EnvironmentOwner {
     this.busy.add(environment);
     this.service.active += 1;
     environment.assign(invocation);
+  }
+
+  /** A function that somebody else starts is one process: nobody would start a second one. */
+  private room(): { active: number; limit: number } {
+    if (this.isolation.external) return { active: this.busy.size, limit: 1 };
+    return { active: this.service.active, limit: this.service.concurrency };
   }
 
   /** How many environments of the current generation have answered and not yet asked for more. */

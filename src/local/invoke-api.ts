@@ -119,7 +119,9 @@ function read(
   const context = sent === undefined ? undefined : decodeClientContext(sent);
   if (context && 'status' in context) return context;
   const tail = type === 'RequestResponse' && headerOf(request, 'x-amz-log-type') === 'Tail';
-  return { fn, arn: target.arn, type, tail, clientContext: context?.json };
+  // Named '_' it is still the function it is.
+  const arn = target.name === '_' ? fn.arn : target.arn;
+  return { fn, arn, type, tail, clientContext: context?.json };
 }
 
 /** There is one version of each function here: its newest build, $LATEST. */

@@ -271,3 +271,25 @@ async function untilAct(service: ScriptedService): Promise<void> {
   while (service.runtimes.starts[0]?.doing !== 'waiting')
     await new Promise((resolve) => setImmediate(resolve));
 }
+
+describe('an Event whose function fails', () => {
+  it('is tried once: retries have not been built yet', async () => {
+    const service = await serve([next(), reportError('{"errorType":"E"}'), forever(next(), respond('"ok"'))]);
+    await invoke(service, '"event"', withType('Event'));
+    await service.runtimes.settled();
+    expect((await invoke(service, '"call"')).text).toBe('"ok"');
+    expect(
+      service.runtimes.starts.flatMap(({ events }) => events.map(({ body }) => body.toString())),
+    ).toEqual(['"event"', '"call"']);
+  });
+});
+
+describe("the name '_', as Cargo Lambda's users say it", () => {
+  it('means the only function, with its own ARN', async () => {
+    const service = await serve([echo()]);
+    expect((await invoke(service, '"x"', { name: '_' })).text).toBe('"x"');
+    expect(service.runtimes.starts[0]!.events[0]!.headers['lambda-runtime-invoked-function-arn']).toMatch(
+      /:function:hello$/,
+    );
+  });
+});
