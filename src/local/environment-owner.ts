@@ -3,6 +3,7 @@ import type { Environment } from './environment.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { Isolation } from './isolation.js';
+import type { StartLine } from './start-line.js';
 
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
@@ -13,6 +14,7 @@ export interface EnvironmentOwner {
   readonly initLimitMs: number;
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
+  readonly startLine: StartLine;
   listener(): LocalEventListener | undefined;
   /** The init phase ended without a request for an event. */
   neverAskedForWork(): void;

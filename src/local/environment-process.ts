@@ -2,6 +2,7 @@ import type { Exit, Roll, SupervisedProcess } from '../process/supervise.js';
 import type { Endpoint } from './endpoint.js';
 import { entrypointProblem, type Isolation } from './isolation.js';
 import { onLines } from './output-lines.js';
+import type { StartLine } from './start-line.js';
 
 /** One built version of a function, as files: what `bootstrap` is run from. */
 export interface Artifact {
@@ -31,6 +32,7 @@ type Variables = Record<string, string>;
 interface Starter {
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
+  readonly startLine: StartLine;
   variables(place: EnvironmentPlace): Variables | Promise<Variables>;
 }
 
@@ -55,6 +57,7 @@ export class EnvironmentProcess {
     const runtimeApi = await this.endpoint.listen();
     const { taskRoot, bootstrap } = this.artifact;
     const env = await this.starter.variables({ ...this.place, runtimeApi, taskRoot });
+    await this.starter.startLine.turn();
     if (this.epoch !== epoch) return { kind: 'overtaken' };
     const what = this.starter.isolation.external ? undefined : entrypointProblem(bootstrap);
     if (what !== undefined) return { kind: 'problem', what };

@@ -59,6 +59,10 @@ export class LocalFunction implements EnvironmentOwner {
     return this.service.isolation;
   }
 
+  get startLine() {
+    return this.service.startLine;
+  }
+
   get roll() {
     return this.service.reaper;
   }

@@ -17,6 +17,7 @@ import { randomHex } from './ids.js';
 import type { Isolation } from './isolation.js';
 import { PlainConnection } from './plain-connection.js';
 import { runtimeApi } from './runtime-api.js';
+import { StartLine } from './start-line.js';
 
 export interface ServiceOptions {
   readonly home: Home;
@@ -41,6 +42,7 @@ export class Service {
   last: { readonly functionName: string; readonly payload: Buffer } | undefined;
   readonly root: string;
   readonly reaper: Reaper;
+  readonly startLine = new StartLine();
   private endpoints = 0;
   private readonly connections = new Connections();
   private readonly runtimeApi: Server;

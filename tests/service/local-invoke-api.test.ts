@@ -274,8 +274,15 @@ async function untilAct(service: ScriptedService): Promise<void> {
 
 describe('an Event whose function fails', () => {
   it('is tried once: retries have not been built yet', async () => {
-    const service = await serve([next(), reportError('{"errorType":"E"}'), forever(next(), respond('"ok"'))]);
+    const failed = latch();
+    const service = await serve([
+      next(),
+      reportError('{"errorType":"E"}'),
+      call(() => failed.open()),
+      forever(next(), respond('"ok"')),
+    ]);
     await invoke(service, '"event"', withType('Event'));
+    await failed;
     await service.runtimes.settled();
     expect((await invoke(service, '"call"')).text).toBe('"ok"');
     expect(
