@@ -3,6 +3,7 @@ import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from '../service/build-fake-cargo.js';
+import { until } from './steering.js';
 
 /**
  * A project without Rust: its "cargo" puts each function's `src/<name>.js`, a handler, into an executable that is
@@ -23,7 +24,16 @@ export interface FunctionProject extends FakeProject {
 export const HELD = /the build is held/;
 
 export async function functionProject(names: readonly string[] = ['hello']): Promise<FunctionProject> {
-  const project = await fakeProject();
+  const fake = await fakeProject();
+  // A file of the moment in which a build starts is rightly built once more (CLOCK_SLACK_MS in src/watch), and the
+  // `ready` of that build would be taken for that of a later edit: what is written here is older by then.
+  const write: typeof fake.write = async (...file) => {
+    const path = await fake.write(...file);
+    const written = Date.now();
+    await until(() => Date.now() - written > 20);
+    return path;
+  };
+  const project = { ...fake, write };
   const { folder } = project;
   await project.write('.fake/runtime.cjs', RUNTIME);
   const gate = join(folder, '.fake/gate');
