@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
+import { headerOf } from '../http/header.js';
 import { decodeClientContext } from '../lambda/client-context.js';
 import { resolveTarget, type Target } from '../lambda/function-name.js';
 import { describeInvalidJson } from '../lambda/json-payload.js';
@@ -182,10 +183,4 @@ function sendEmpty(response: ServerResponse, status: number, requestId: string):
 
 function isInvocationType(type: string): type is InvocationType {
   return (INVOCATION_TYPES as readonly string[]).includes(type);
-}
-
-/** The first value of a header. */
-export function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

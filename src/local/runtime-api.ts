@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
+import { headerOf } from '../http/header.js';
 import { invalidResponseMode, responseTooLarge, truncatedResponse } from '../lambda/function-errors.js';
 import { MAX_RESPONSE_BYTES } from '../lambda/limits.js';
 import {
@@ -111,22 +112,7 @@ function answer(
     receiveStream(environment, id, request, (told) => received(environment, response, told));
     return;
   }
-  readBody(request, MAX_RESPONSE_BYTES, (body) => {
-    switch (body.kind) {
-      case 'whole':
-        received(environment, response, STATUS_OK);
-        environment.succeeded(body.bytes);
-        return;
-      case 'too-large':
-        received(environment, response, payloadTooLarge413);
-        environment.failed(responseTooLarge());
-        return;
-      case 'truncated':
-        received(environment, response, truncated400);
-        environment.failed(truncatedResponse(id));
-        return;
-    }
-  });
+  readAnswer(environment, id, request, response, (bytes) => environment.succeeded(bytes));
 }
 
 function failed(
@@ -140,12 +126,25 @@ function failed(
     request.resume();
     return;
   }
-  const errorType = acceptedErrorType(header(request, 'lambda-runtime-function-error-type'));
+  const errorType = acceptedErrorType(headerOf(request, 'lambda-runtime-function-error-type'));
+  readAnswer(environment, id, request, response, (bytes) =>
+    environment.failed({ errorType, payload: errorPayload(request.headers['content-type'], bytes) }),
+  );
+}
+
+/** Receives the body of an answer; one that cannot be taken whole is the function's failure. */
+function readAnswer(
+  environment: Environment,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  whole: (bytes: Buffer) => void,
+): void {
   readBody(request, MAX_RESPONSE_BYTES, (body) => {
     switch (body.kind) {
       case 'whole':
         received(environment, response, STATUS_OK);
-        environment.failed({ errorType, payload: errorPayload(request.headers['content-type'], body.bytes) });
+        whole(body.bytes);
         return;
       case 'too-large':
         received(environment, response, payloadTooLarge413);
@@ -164,7 +163,7 @@ function initError(environment: Environment, request: IncomingMessage, response:
     request.resume();
     return;
   }
-  const errorType = acceptedErrorType(header(request, 'lambda-runtime-function-error-type'));
+  const errorType = acceptedErrorType(headerOf(request, 'lambda-runtime-function-error-type'));
   readBody(request, MAX_RESPONSE_BYTES, (body) => {
     const payload = body.kind === 'whole' ? body.bytes : '';
     // Told once the runtime has its answer, or has gone: then the process is ended.
@@ -236,9 +235,4 @@ function send(response: ServerResponse, { status, body }: RuntimeApiAnswer): voi
     String(Buffer.byteLength(body)),
   ]);
   response.end(body);
-}
-
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
+import { headerOf } from '../http/header.js';
 import { contentTooLarge, toEvent } from '../lambda/function-url.js';
 import { MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import type { LocalFunction } from './function.js';
 import { newTrace } from './functions.js';
 import { newId } from './ids.js';
-import { headerOf } from './invoke-api.js';
 import { sendUrlResponse } from './url-answer.js';
 import { UrlCaller } from './url-caller.js';
 
