@@ -55,6 +55,7 @@ export const ERRORS = {
   'environment.port-in-use': [EXIT.environment, 'The port to listen on is taken.'],
   'environment.missing-tool': [EXIT.environment, 'A program that this needs is not installed.'],
   'environment.file': [EXIT.environment, 'A file or folder cannot be read or written.'],
+  'environment.data-dir': [EXIT.environment, 'The data folder is in use, or cannot be written.'],
   'build.failed': [EXIT.build, 'cargo could not compile the project.'],
   'build.would-not-start': [EXIT.check, 'The binary was built, but could not start on the Lambda runtime.'],
   'invoke.payload': [EXIT.usage, 'The payload cannot be read or is not JSON.'],

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { findIdentity } from '../aws/identity.js';
 import type { WatchValues } from '../project/keys.js';
@@ -14,6 +15,7 @@ export interface ServiceOptions {
   readonly invokePort?: number;
   readonly timeout?: number;
   readonly concurrency?: number;
+  readonly dataDir?: string;
   readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
   readonly envVar?: string[];
   readonly envFile?: string;
@@ -35,6 +37,7 @@ export function addServiceOptions(command: Command): Command {
       '--concurrency <n>',
       'the most environments at once, over all functions (default: 1000)',
     ).argParser(atLeastOne),
+    new Option('--data-dir <folder>', 'keep here what outlives the service (default: in memory)'),
     new Option(
       '--invoke-mode <mode>',
       'how function URLs answer (default: auto, as the function does)',
@@ -67,6 +70,7 @@ export async function watchOptions(
     overrides: given({
       host: options.invokeAddress,
       port: options.invokePort,
+      dataDir: options.dataDir === undefined ? undefined : resolve(context.cwd, options.dataDir),
       timeoutSeconds: options.timeout,
       concurrency: options.concurrency,
       invokeMode: options.invokeMode,

@@ -5,6 +5,7 @@ import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
 import { portHolder } from '../process/port-holder.js';
+import { type DataDir, openDataDir } from './data-dir.js';
 import type { Artifact } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import { front } from './front.js';
@@ -46,6 +47,8 @@ export interface LocalLambdaOptions {
   readonly initLimitMs?: number;
   /** Port of the first environment's Runtime API, for a process that somebody else starts; default: free ones. */
   readonly runtimePort?: number;
+  /** A folder for what outlives the service: events that wait. Without it they are kept in memory. */
+  readonly dataDir?: string;
   readonly onEvent?: LocalEventListener;
   /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
   readonly onWarning?: (text: string) => void;
@@ -89,9 +92,10 @@ const DEFAULTS = {
 /**
  * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
  * execution environment with a Runtime API of its own.
- * @throws UserError when the port cannot be listened on
+ * @throws UserError when the port cannot be listened on, or the data folder cannot be had
  */
 export async function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
+  const dataDir = options.dataDir === undefined ? undefined : await openDataDir(options.dataDir);
   const host = options.host ?? '127.0.0.1';
   const home = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '123456789012' };
   const service = new Service({
@@ -125,6 +129,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     port = await listen(server, options.port ?? 0, host);
   } catch (error) {
     await service.close();
+    await dataDir?.close();
     throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
   }
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
@@ -147,7 +152,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     repeatLast: () =>
       service.last && invokeDirectly(functions, service.last.functionName, service.last.payload),
     environmentCount: (name) => known(functions, name).environmentCount,
-    close: () => (closing ??= close(server, functions, service, retiring)),
+    close: () => (closing ??= close(server, functions, service, retiring, dataDir)),
   };
 }
 
@@ -186,6 +191,7 @@ async function close(
   functions: Functions,
   service: Service,
   retiring: NodeJS.Timeout,
+  dataDir: DataDir | undefined,
 ): Promise<void> {
   clearInterval(retiring);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -196,6 +202,7 @@ async function close(
   const patience = setTimeout(() => server.closeAllConnections(), 500);
   await Promise.all([closed, emptied]);
   clearTimeout(patience);
+  await dataDir?.close();
 }
 
 function urlHost(host: string): string {

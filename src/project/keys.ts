@@ -100,6 +100,8 @@ export const WATCH_KEYS = {
   args: texts,
   // Ours: how a Function URL of the local service answers.
   invoke_mode: choice('BUFFERED', 'RESPONSE_STREAM', 'auto'),
+  // Ours: where the local service keeps what outlives it.
+  data_dir: path,
 } as const;
 
 export const DEPLOY_KEYS = {

@@ -9,6 +9,7 @@ const ONE_PER_RUN: Readonly<Partial<Record<Section, readonly string[]>>> = {
   watch: [
     'invoke_address',
     'invoke_port',
+    'data_dir',
     'ignore_changes',
     'only_lambda_apis',
     'disable_cors',

@@ -29,6 +29,7 @@ export function serviceOptions(project: Project, options: WatchOptions): LocalLa
     host: overrides.host ?? watch.invoke_address ?? '127.0.0.1',
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
+    ...given('dataDir', overrides.dataDir ?? watch.data_dir),
     router: project.router,
     onEvent: (event) => onEvent({ type: 'local', event }),
     onWarning: (text) => onEvent({ type: 'warning', text }),

@@ -25,6 +25,7 @@ export interface WatchOptions {
 export interface WatchOverrides {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  readonly dataDir?: string | undefined;
   readonly timeoutSeconds?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly invokeMode?: InvokeMode | undefined;
