@@ -7,6 +7,17 @@ import type { PlatformRecord } from './log-records.js';
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** What `SystemLogLevel` may be (botocore, SystemLogLevel). */
+export const SYSTEM_LOG_LEVELS = ['DEBUG', 'INFO', 'WARN'] as const;
+export type SystemLogLevel = (typeof SYSTEM_LOG_LEVELS)[number];
+
+/** How a function logs, as its `LoggingConfig` says; the levels count in the JSON format only. */
+export interface Logging {
+  readonly format: 'Text' | 'JSON';
+  readonly applicationLevel: LogLevel;
+  readonly systemLevel: SystemLogLevel;
+}
+
 /** Whether something of this level is shown under this threshold. */
 export function isAtLeast(level: LogLevel, threshold: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(threshold);

@@ -2,13 +2,17 @@ import type { Roll } from '../process/supervise.js';
 import type { Environment } from './environment.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
+import type { FunctionSettings } from './function-settings.js';
 import type { Isolation } from './isolation.js';
 import type { StartLine } from './start-line.js';
 
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
   readonly name: string;
-  readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' };
+  readonly settings: Pick<
+    FunctionSettings,
+    'memoryMb' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel'
+  >;
   readonly timeoutMs: number;
   /** How long the init phase may take. */
   readonly initLimitMs: number;

@@ -1,3 +1,4 @@
+import type { Logging } from '../lambda/log-levels.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
 
 /** Which function, which of its environments, and when (epoch milliseconds). */
@@ -12,8 +13,8 @@ interface From {
 /** What Lambda itself logs: an init, START, END, REPORT; as facts, to be shown in whichever format. */
 export interface PlatformLog extends From {
   readonly type: 'platform';
-  /** The function's log format: how the record would be written. */
-  readonly format: 'Text' | 'JSON';
+  /** How the record would be written, and whether at all. */
+  readonly logging: Logging;
   readonly record: PlatformRecord;
 }
 
@@ -22,6 +23,7 @@ export interface FunctionLog extends From {
   readonly type: 'log';
   /** Undefined for a line written outside of any invocation, such as during init. */
   readonly requestId?: string | undefined;
+  readonly logging: Logging;
   readonly line: string;
 }
 

@@ -1,3 +1,5 @@
+import type { LogLevel, SystemLogLevel } from '../lambda/log-levels.js';
+
 export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
 
 /** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
@@ -10,4 +12,10 @@ export interface FunctionSettings {
   /** How its URL answers; `auto` follows what the function sends. */
   readonly invokeMode: InvokeMode;
   readonly logFormat: 'Text' | 'JSON';
+  /** Lines of a lower level do not get into the log; counts with the log format JSON only. */
+  readonly applicationLogLevel: LogLevel;
+  /** The same for Lambda's own lines. */
+  readonly systemLogLevel: SystemLogLevel;
+  /** The log group; `/aws/lambda/<function>` when left out. */
+  readonly logGroup?: string;
 }

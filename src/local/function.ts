@@ -262,7 +262,7 @@ export class LocalFunction implements EnvironmentOwner {
   private newEnvironment(): Environment {
     if (this.generation.kind !== 'ready') throw new Error(`function ${this.name} has nothing to run`);
     this.numbered += 1;
-    const place = this.service.placeFor(this.name, this.numbered);
+    const place = this.service.placeFor(this.settings, this.numbered);
     const environment = new Environment(
       this,
       this.generation.artifact,

@@ -1,5 +1,7 @@
+import type { Logging } from '../lambda/log-levels.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
+import type { EnvironmentOwner } from './environment-owner.js';
 import type { EnvironmentClosed, LocalEventListener } from './events.js';
 import type { Invocation } from './invocation.js';
 
@@ -26,6 +28,7 @@ export class Journal {
   /** The run whose lines are being written, until END has been told. */
   private run: LoggedRun | undefined;
   private maxMemoryMb: number | undefined;
+  private readonly logging: Logging;
   private memoryReadAt = -MEMORY_READ_INTERVAL_MS;
 
   constructor(
@@ -34,11 +37,18 @@ export class Journal {
       readonly environment: number;
       readonly logStream: string;
     },
-    private readonly settings: { readonly memoryMb: number; readonly logFormat: 'Text' | 'JSON' },
+    private readonly settings: EnvironmentOwner['settings'],
     private readonly readMemory: () => number | undefined,
     /** Undefined while nobody listens: then nothing is made that nobody reads. */
     private readonly listener: () => LocalEventListener | undefined,
-  ) {}
+  ) {
+    const { logFormat, applicationLogLevel, systemLogLevel } = settings;
+    this.logging = {
+      format: logFormat,
+      applicationLevel: applicationLogLevel,
+      systemLevel: systemLogLevel,
+    };
+  }
 
   initStart(phase: Phase): void {
     this.platform({
@@ -64,8 +74,10 @@ export class Journal {
     const listener = this.listener();
     if (!listener) return;
     const { function: name, environment, logStream } = this.from;
+    const { logging } = this;
     const requestId = invocation?.requestId;
-    listener({ type: 'log', requestId, line, function: name, environment, logStream, time: Date.now() });
+    const time = Date.now();
+    listener({ type: 'log', requestId, line, logging, function: name, environment, logStream, time });
   }
 
   /** START: once for each run. */
@@ -117,8 +129,8 @@ export class Journal {
     const listener = this.listener();
     if (!listener) return;
     const { function: name, environment, logStream } = this.from;
-    const format = this.settings.logFormat;
-    listener({ type: 'platform', format, record, function: name, environment, logStream, time: Date.now() });
+    const { logging } = this;
+    listener({ type: 'platform', logging, record, function: name, environment, logStream, time: Date.now() });
   }
 
   private heard(run: LoggedRun): boolean {

@@ -87,6 +87,8 @@ const DEFAULTS = {
   environment: {},
   invokeMode: 'auto',
   logFormat: 'Text',
+  applicationLogLevel: 'INFO',
+  systemLogLevel: 'INFO',
 } as const satisfies Omit<FunctionSettings, 'name'>;
 
 /**

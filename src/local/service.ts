@@ -80,12 +80,15 @@ export class Service {
   }
 
   /** A place for a new environment: files, log stream, Runtime API endpoint. */
-  placeFor(functionName: string, number: number): { tmp: string; logStream: string; endpoint: Endpoint } {
+  placeFor(
+    { name, logGroup }: FunctionSettings,
+    number: number,
+  ): { tmp: string; logStream: string; endpoint: Endpoint } {
     // Unique, for the folder of a function that was removed and came back may still be there.
-    const tmp = mkdtempSync(join(this.root, `${functionName}-${number}-`));
+    const tmp = mkdtempSync(join(this.root, `${name}-${number}-`));
     return {
       tmp,
-      logStream: logStreamName(Date.now(), '$LATEST', randomHex(32)),
+      logStream: logStreamName(Date.now(), '$LATEST', randomHex(32), logGroup === undefined ? '' : name),
       endpoint: new Endpoint(this.nextRuntimePort()),
     };
   }
@@ -126,7 +129,7 @@ export class Service {
       version: '$LATEST',
       memoryMb: settings.memoryMb,
       region: this.home.region,
-      logGroup: logGroupName(settings.name),
+      logGroup: settings.logGroup ?? logGroupName(settings.name),
       logStream: place.logStream,
       runtimeApi: place.runtimeApi,
       taskRoot: place.taskRoot,
@@ -134,6 +137,7 @@ export class Service {
       initializationType: 'on-demand',
       credentials,
       logFormat: settings.logFormat,
+      applicationLogLevel: settings.applicationLogLevel,
       user: { TMPDIR: place.tmp, ...this.options.passedOn, ...settings.environment },
     });
   }

@@ -1,9 +1,11 @@
+import { LOG_LEVELS, SYSTEM_LOG_LEVELS } from '../lambda/log-levels.js';
 import { compiler } from './compiler.js';
 import {
   anything,
   choice,
   flag,
   type Kind,
+  logGroup,
   path,
   paths,
   text,
@@ -127,6 +129,11 @@ export const DEPLOY_KEYS = {
   runtime: text,
   description: text,
   log_retention: whole(1, MANY),
+  // Ours, after AWS's LoggingConfig.
+  log_format: choice('Text', 'JSON'),
+  application_log_level: choice(...LOG_LEVELS),
+  system_log_level: choice(...SYSTEM_LOG_LEVELS),
+  log_group: logGroup,
   lambda_dir: path,
   manifest_path: path,
   binary_name: text,

@@ -31,6 +31,12 @@ export const flag = kind(v.boolean(), 'true or false', booleanFromText);
 
 export const text = kind(v.string(), 'a text');
 
+/** A log group's name (botocore, logs, LogGroupName). */
+export const logGroup = kind(
+  v.pipe(v.string(), v.regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)),
+  "a log group's name: up to 512 of A-Z a-z 0-9 . - _ / #",
+);
+
 /** A path, relative to the folder of the file that names it. */
 export const path = { ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path'), isPath: true };
 

@@ -10,6 +10,7 @@ import type { Section } from './keys.js';
 import type { Layer } from './layer.js';
 import { checkBinNames, flagLayer, packageLayers, workspaceLayers } from './layers.js';
 import { localManifests, readToml, table } from './local-manifests.js';
+import { loggingOf } from './logging.js';
 import type { FunctionTarget, LoadOptions, Project, Selection } from './project.js';
 import { resolveLayers } from './resolve.js';
 import { resolveRun } from './run-settings.js';
@@ -144,6 +145,7 @@ async function functionOf(
         memoryMb: deploy.memory ?? DEFAULT_MEMORY_MB,
         timeoutSeconds: deploy.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         environment: variables.variables,
+        logging: loggingOf(deploy, variables.variables, origins),
         include: includesOf(own),
         build,
         watch,

@@ -43,6 +43,7 @@ function functionWith(change: Change): FunctionTarget {
       memoryMb: 128,
       timeoutSeconds: 30,
       environment: {},
+      logging: { logFormat: 'Text', applicationLogLevel: 'INFO', systemLogLevel: 'INFO' },
       include: [],
       watch: {},
       build: {},

@@ -1,5 +1,6 @@
 import type { BuildValues, DeployValues, Section, WatchValues } from './keys.js';
 import type { Variables } from './kinds.js';
+import type { LoggingSettings } from './logging.js';
 
 /** What cargo and the configuration say about the functions in reach; made by `loadProject`. */
 export interface Project {
@@ -55,6 +56,7 @@ export interface FunctionSettings {
   readonly timeoutSeconds: number;
   /** The variables of `[…lambda.env]`, then those of the section that the project was loaded for. */
   readonly environment: Variables;
+  readonly logging: LoggingSettings;
   readonly include: readonly Include[];
   readonly watch: WatchValues;
   readonly build: BuildValues;

@@ -16,7 +16,7 @@ export function definitionOf(
     timeoutSeconds: overrides.timeoutSeconds ?? settings.watch.timeout ?? settings.timeoutSeconds,
     environment: settings.environment,
     invokeMode: overrides.invokeMode ?? settings.watch.invoke_mode ?? 'auto',
-    logFormat: settings.environment['AWS_LAMBDA_LOG_FORMAT']?.toUpperCase() === 'JSON' ? 'JSON' : 'Text',
+    ...settings.logging,
   };
 }
 

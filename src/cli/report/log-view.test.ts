@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Logging } from '../../lambda/log-levels.js';
 import type { PlatformRecord } from '../../lambda/log-records.js';
 import type { FunctionLog, PlatformLog } from '../../local/events.js';
 import { type LogView, logLines } from './log-view.js';
@@ -10,13 +11,21 @@ const at = {
   logStream: '2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef',
   time: Date.UTC(2026, 10, 23, 12, 34, 56, 789),
 };
-const platform = (record: PlatformRecord, format: 'Text' | 'JSON' = 'Text'): PlatformLog => ({
+const TEXT: Logging = { format: 'Text', applicationLevel: 'INFO', systemLevel: 'INFO' };
+const JSON_FORMAT: Logging = { ...TEXT, format: 'JSON' };
+const platform = (record: PlatformRecord, logging = TEXT): PlatformLog => ({
   type: 'platform',
-  format,
+  logging,
   record,
   ...at,
 });
-const line = (text: string): FunctionLog => ({ type: 'log', line: text, requestId, ...at });
+const line = (text: string): FunctionLog => ({
+  type: 'log',
+  line: text,
+  logging: TEXT,
+  requestId,
+  ...at,
+});
 const show = (
   view: LogView,
   event: PlatformLog | FunctionLog,
@@ -58,7 +67,7 @@ describe('raw', () => {
   });
 
   it("is AWS's JSON format for a function that has it, without what INFO leaves out", () => {
-    const [shown] = show('raw', platform(report, 'JSON'));
+    const [shown] = show('raw', platform(report, JSON_FORMAT));
     expect(JSON.parse(shown!)).toEqual({
       time: '2026-11-23T12:34:56.789Z',
       type: 'platform.report',
@@ -74,7 +83,7 @@ describe('raw', () => {
         status: 'success',
       },
     });
-    expect(show('raw', platform(done, 'JSON'))).toEqual([]);
+    expect(show('raw', platform(done, JSON_FORMAT))).toEqual([]);
   });
 });
 

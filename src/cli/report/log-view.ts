@@ -1,8 +1,6 @@
 import pc from 'picocolors';
-import { isAtLeast, systemLevel } from '../../lambda/log-levels.js';
-import { recordLine } from '../../lambda/log-records.js';
+import { cloudWatchLine } from '../../local/cloudwatch-line.js';
 import type { FunctionLog, LocalEvent, PlatformLog } from '../../local/events.js';
-import { textLine } from '../../local/text-line.js';
 import { formatLogLine } from './log-line.js';
 
 /** How the functions' logs are shown: for a person, as CloudWatch would have them, or as one JSON object a line. */
@@ -30,10 +28,7 @@ export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
 }
 
 function raw(event: PlatformLog | FunctionLog): string[] {
-  if (event.type === 'log') return [event.line];
-  if (event.format === 'JSON')
-    return isAtLeast(systemLevel(event.record), 'INFO') ? [recordLine(event.record, event.time)] : [];
-  const line = textLine(event.record);
+  const line = cloudWatchLine(event);
   return line === undefined ? [] : [line];
 }
 
