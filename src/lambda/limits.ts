@@ -44,3 +44,18 @@ export const DEFAULT_CONCURRENCY = 1_000;
 
 /** Time between SIGTERM and SIGKILL for runtime and extensions (developer guide, runtimes-extensions-api). */
 export const SHUTDOWN_MS = { noExtension: 0, internalExtension: 500, externalExtension: 2_000 } as const;
+
+/** What must stay for functions without reserved concurrency (developer guide, configuration-concurrency). */
+export const MIN_UNRESERVED_CONCURRENCY = 100;
+
+/** Requests per second for each unit of concurrency, of callers that wait (developer guide, quotas). */
+export const REQUESTS_PER_SECOND_OF_CONCURRENCY = 10;
+
+/**
+ * New environments of one function: so many in so long, refilled continuously and not accrued (developer guide,
+ * scaling-behavior).
+ */
+export const SCALING_RATE = { environments: 1_000, perMs: 10_000 } as const;
+
+/** How long provisioned and managed environments may initialise at least: longer with a longer timeout (DG26). */
+export const LONG_INIT_LIMIT_MS = 130_000;

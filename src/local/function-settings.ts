@@ -18,4 +18,8 @@ export interface FunctionSettings {
   readonly systemLogLevel: SystemLogLevel;
   /** The log group; `/aws/lambda/<function>` when left out. */
   readonly logGroup?: string;
+  /** The most environments at once, which no other function can take away; 0 refuses every invocation. */
+  readonly reservedConcurrency?: number | undefined;
+  /** Environments that are initialised ahead and kept. */
+  readonly provisionedConcurrency?: number | undefined;
 }

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
+import { SCALING_RATE } from '../lambda/limits.js';
+import type { Pool } from './concurrency.js';
 import { Environment } from './environment.js';
 import type { EnvironmentOwner } from './environment-owner.js';
 import type { Artifact, EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
+import { Fleet } from './fleet.js';
 import type { FunctionSettings } from './function-settings.js';
 import type { Invocation, Refusal } from './invocation.js';
 import { decide } from './schedule.js';
 import type { Service } from './service.js';
-
-/** How long an invocation waits for the poll of a runtime that has just answered, rather than start a process. */
-const POLL_GRACE_MS = 10;
+import { TokenBucket } from './token-bucket.js';
+import { Waiting } from './waiting.js';
 
 /** What there is to run. */
 type Generation =
@@ -20,15 +22,10 @@ type Generation =
 /** One function: its current generation, its environments, and the invocations that wait. */
 export class LocalFunction implements EnvironmentOwner {
   private generation: Generation = { kind: 'building' };
-  private readonly environments = new Set<Environment>();
-  /** The most recently used last: it is taken first, so that the others can retire. */
-  private idle: Environment[] = [];
-  private cold: Environment[] = [];
-  private warming: Environment[] = [];
-  private readonly busy = new Set<Environment>();
-  private readonly waiting: Invocation[] = [];
-  /** Those of `waiting` that wait for a runtime's poll. */
-  private readonly awaiting = new Set<Invocation>();
+  private readonly fleet = new Fleet();
+  private readonly waiting = new Waiting();
+  private readonly scaling: TokenBucket;
+  private pool: Pool;
   private numbered = 0;
   private closed = false;
 
@@ -37,7 +34,10 @@ export class LocalFunction implements EnvironmentOwner {
     /** Unqualified. */
     readonly arn: string,
     private readonly service: Service,
-  ) {}
+  ) {
+    this.pool = service.concurrency.poolOf(current.name);
+    this.scaling = new TokenBucket(SCALING_RATE.environments, SCALING_RATE.perMs, service.now());
+  }
 
   get settings(): FunctionSettings {
     return this.current;
@@ -89,12 +89,14 @@ export class LocalFunction implements EnvironmentOwner {
 
   /** How many environments exist; for tests and the status line. */
   get environmentCount(): number {
-    return this.environments.size;
+    return this.fleet.all.size;
   }
 
   /** Takes an invocation; its caller is answered in any case. */
   submit(invocation: Invocation): void {
     this.service.last = { functionName: this.name, payload: invocation.payload };
+    if (!this.isolation.external && !invocation.asynchronous && !this.pool.admits(this.service.now()))
+      return refuse(invocation, { kind: 'throttled', reason: this.pool.whenTooFast });
     this.schedule(invocation);
   }
 
@@ -102,32 +104,41 @@ export class LocalFunction implements EnvironmentOwner {
     // The rest of a request may arrive when its function has already been closed.
     if (this.closed) return refuse(invocation, { kind: 'closing' });
     const { generation } = this;
+    const external = this.isolation.external === true;
     const decision = decide({
       generation: generation.kind,
-      idle: this.idle.length,
-      warming: this.warming.length,
-      cold: this.cold.length,
-      finishing: mayAwait ? this.finishing() - this.awaiting.size : 0,
-      ...this.room(),
-      patient: invocation.asynchronous || this.isolation.external === true,
+      provisioned: 0,
+      idle: this.fleet.idle.length,
+      warming: this.fleet.warming.length,
+      cold: this.fleet.cold.length,
+      finishing: mayAwait && generation.kind === 'ready' ? this.finishing(generation.artifact) : 0,
+      active: external ? this.fleet.busy.size : this.pool.active,
+      // A function that somebody else starts is one process: nobody would start a second one.
+      limit: external ? 1 : this.pool.limit,
+      mayScale: this.fleet.idle.length > 0 || this.scaling.has(this.service.now()),
+      patient: external || invocation.asynchronous,
     });
     switch (decision) {
       case 'use-idle':
-        return this.give(this.idle.pop()!, invocation);
+        return this.give(this.fleet.idle.pop()!, invocation);
       case 'await-finishing':
-        return this.awaitFinishing(invocation);
+        return this.waiting.addForPoll(invocation, () => this.schedule(invocation, false));
       case 'join-warming':
-        return this.give(this.warming.shift()!, invocation);
+        return this.give(this.fleet.warming.shift()!, invocation);
       case 'restart-cold':
-        return this.give(this.cold.pop()!, invocation);
+        return this.give(this.fleet.cold.pop()!, invocation);
       case 'start':
+        this.scaling.take(this.service.now());
         return this.give(this.newEnvironment(), invocation);
       case 'hold':
       case 'queue':
-        this.waiting.push(invocation);
-        return;
+        return this.waiting.add(invocation);
+      case 'await-scaling':
+        return this.waiting.addForTime(invocation, this.scaling.waitMs(this.service.now()), () =>
+          this.drain(),
+        );
       case 'throttle':
-        return refuse(invocation, { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' });
+        return refuse(invocation, { kind: 'throttled', reason: this.pool.whenFull });
       case 'refuse':
         return refuse(invocation, {
           kind: 'broken',
@@ -139,9 +150,9 @@ export class LocalFunction implements EnvironmentOwner {
   /** New invocations run this from now on; running ones finish on what they run on. */
   update(artifact: Artifact, warmUp: boolean): void {
     this.generation = { kind: 'ready', artifact };
-    this.retire([...this.idle, ...this.cold, ...this.warming], 'replaced');
+    this.retire(this.fleet.resting, 'replaced');
     this.drain();
-    const alive = [...this.environments].some((environment) => this.isCurrent(environment));
+    const alive = [...this.fleet.all].some((environment) => this.isCurrent(environment));
     if (warmUp && !alive) this.warm(this.newEnvironment());
   }
 
@@ -149,6 +160,7 @@ export class LocalFunction implements EnvironmentOwner {
   configure(settings: FunctionSettings): void {
     if (isDeepStrictEqual(settings, this.current)) return;
     this.current = settings;
+    this.join(this.service.concurrency.poolOf(this.name));
     if (this.generation.kind === 'ready') this.update({ ...this.generation.artifact }, false);
   }
 
@@ -166,27 +178,24 @@ export class LocalFunction implements EnvironmentOwner {
   /** Hands waiting invocations out as far as there is room. */
   drain(): void {
     // An invocation that must go on waiting comes back to the end of the queue; each is looked at once.
-    const waiting = this.waiting.splice(0);
-    for (const invocation of waiting) this.awaiting.delete(invocation);
-    for (const invocation of waiting) this.schedule(invocation);
+    for (const invocation of this.waiting.takeAll()) this.schedule(invocation);
   }
 
   get hasWaiting(): boolean {
-    return this.waiting.length > 0;
+    return this.waiting.size > 0;
   }
 
   retireIdleSince(oldest: number): void {
     this.retire(
-      this.idle.filter((environment) => environment.idleSince < oldest),
+      this.fleet.idle.filter((environment) => environment.idleSince < oldest),
       'idle',
     );
   }
 
   close(): void {
     this.closed = true;
-    this.awaiting.clear();
-    for (const invocation of this.waiting.splice(0)) refuse(invocation, { kind: 'closing' });
-    for (const environment of [...this.environments]) {
+    for (const invocation of this.waiting.takeAll()) refuse(invocation, { kind: 'closing' });
+    for (const environment of [...this.fleet.all]) {
       const unanswered = this.drop(environment, 'closing');
       if (unanswered) refuse(unanswered, { kind: 'closing' });
     }
@@ -196,58 +205,42 @@ export class LocalFunction implements EnvironmentOwner {
 
   becameIdle(environment: Environment): void {
     this.freed(environment);
-    if (this.isCurrent(environment)) this.idle.push(environment);
+    if (this.isCurrent(environment)) this.fleet.idle.push(environment);
     else this.drop(environment, 'replaced');
     this.service.roomWasMade();
   }
 
   becameCold(environment: Environment): void {
     this.freed(environment);
-    this.idle = this.idle.filter((other) => other !== environment);
+    this.fleet.withhold(environment);
     if (!this.isCurrent(environment)) this.drop(environment, 'replaced');
     else if (this.isolation.external) this.warm(environment);
-    else this.cold.push(environment);
+    else this.fleet.cold.push(environment);
     this.service.roomWasMade();
   }
 
   // ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** What is active counts where it is limited. */
+  private join(pool: Pool): void {
+    this.pool.active -= this.fleet.busy.size;
+    pool.active += this.fleet.busy.size;
+    this.pool = pool;
+  }
+
   private give(environment: Environment, invocation: Invocation): void {
-    this.busy.add(environment);
-    this.service.active += 1;
+    this.fleet.busy.add(environment);
+    this.pool.active += 1;
     environment.assign(invocation);
   }
 
-  /** A function that somebody else starts is one process: nobody would start a second one. */
-  private room(): { active: number; limit: number } {
-    if (this.isolation.external) return { active: this.busy.size, limit: 1 };
-    return { active: this.service.active, limit: this.service.concurrency };
-  }
-
-  /** How many environments of the current generation have answered and not yet asked for more. */
-  private finishing(): number {
-    if (this.idle.length > 0) return 0;
-    let count = 0;
-    for (const environment of this.busy) {
-      if (environment.finishing && this.isCurrent(environment)) count += 1;
-    }
-    return count;
-  }
-
-  /** Waits for a poll that should come at once, and goes on without it when it does not. */
-  private awaitFinishing(invocation: Invocation): void {
-    this.awaiting.add(invocation);
-    this.waiting.push(invocation);
-    setTimeout(() => {
-      if (!this.awaiting.delete(invocation)) return;
-      this.waiting.splice(this.waiting.indexOf(invocation), 1);
-      this.schedule(invocation, false);
-    }, POLL_GRACE_MS);
+  /** How many environments are about to ask for more, beside those that somebody waits for. */
+  private finishing(artifact: Artifact): number {
+    return this.fleet.finishing(artifact) - this.waiting.awaitingPoll;
   }
 
   private freed(environment: Environment): void {
-    this.warming = this.warming.filter((other) => other !== environment);
-    if (this.busy.delete(environment)) this.service.active -= 1;
+    if (this.fleet.busy.delete(environment)) this.pool.active -= 1;
   }
 
   private isCurrent(environment: Environment): boolean {
@@ -255,7 +248,7 @@ export class LocalFunction implements EnvironmentOwner {
   }
 
   private warm(environment: Environment): void {
-    this.warming.push(environment);
+    this.fleet.warming.push(environment);
     environment.warm();
   }
 
@@ -272,7 +265,7 @@ export class LocalFunction implements EnvironmentOwner {
       place.endpoint,
     );
     this.service.connected(place.endpoint, environment);
-    this.environments.add(environment);
+    this.fleet.all.add(environment);
     return environment;
   }
 
@@ -281,10 +274,8 @@ export class LocalFunction implements EnvironmentOwner {
   }
 
   private drop(environment: Environment, reason: 'idle' | 'replaced' | 'closing'): Invocation | undefined {
-    this.environments.delete(environment);
+    this.fleet.remove(environment);
     this.freed(environment);
-    this.idle = this.idle.filter((other) => other !== environment);
-    this.cold = this.cold.filter((other) => other !== environment);
     const unanswered = environment.close(reason);
     void this.service.removeFolder(environment.tmp);
     return unanswered;

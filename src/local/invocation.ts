@@ -50,11 +50,14 @@ export interface Invocation {
   readonly tail?: LogTail | undefined;
 }
 
+/** AWS sends the header (botocore, TooManyRequestsException); no recording shows how long it asks to wait. */
+const RETRY_AFTER_SECONDS = 1;
+
 /** What the Lambda API says to a caller whose invocation never reached a function. */
 export function refusalError(refusal: Refusal): WireError {
   switch (refusal.kind) {
     case 'throttled':
-      return throttled(refusal.reason);
+      return throttled(refusal.reason, RETRY_AFTER_SECONDS);
     case 'broken':
       // AWS has this exception, as a 502, for a function that cannot run just now (botocore, ResourceNotReadyException).
       return {

@@ -5,6 +5,7 @@ import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
 import { portHolder } from '../process/port-holder.js';
+import type { Claim } from './concurrency.js';
 import { type DataDir, openDataDir } from './data-dir.js';
 import type { Artifact } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
@@ -32,6 +33,8 @@ export interface LocalLambdaOptions {
   readonly port?: number;
   /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
   readonly concurrency?: number;
+  /** Milliseconds of a clock that does not go back, by which rates are measured; default `performance.now`. */
+  readonly clock?: () => number;
   /** Default us-east-1: it is in ARNs and in the functions' environment. */
   readonly region?: string;
   /** Twelve digits; default 123456789012. */
@@ -63,8 +66,11 @@ export interface LocalLambda {
   /** The function's own URL. */
   urlOf(functionName: string): string;
   invoke(functionName: string, payload?: unknown, options?: InvokeOptions): Promise<InvokeResult>;
-  /** Adds a function, or changes the settings of one. */
-  define(definition: FunctionDefinition): void;
+  /**
+   * Adds functions, or changes their settings: all of them, or none.
+   * @throws UserError when they reserve more concurrency than there is
+   */
+  define(...definitions: FunctionDefinition[]): void;
   /** Takes other routes to the functions from now on. */
   route(routes: readonly UrlRoute[]): void;
   /** Ends a function; callers that wait are told so. */
@@ -103,6 +109,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   const service = new Service({
     home,
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+    now: options.clock ?? (() => performance.now()),
     initLimitMs: options.initLimitMs ?? INIT_LIMIT_MS,
     isolation: options.isolation ?? portable,
     credentials: options.credentials,
@@ -112,18 +119,26 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     runtimePort: options.runtimePort ?? 0,
   });
   const functions = new Functions(home);
-  const define = ({ bootstrap, ...given }: FunctionDefinition) => {
-    const settings = withDefaults(given);
-    const existing = functions.find(settings.name);
-    const fn = existing ?? new LocalFunction(settings, functionArn(home, settings.name), service);
-    if (existing) existing.configure(settings);
-    else functions.add(fn);
-    if (bootstrap !== undefined) fn.update(artifactAt(bootstrap), false);
+  const define = (...definitions: FunctionDefinition[]) => {
+    const given = definitions.map(({ bootstrap, ...rest }) => ({ bootstrap, settings: withDefaults(rest) }));
+    service.concurrency.claim(given.map(({ settings }) => claimOf(settings)));
+    for (const { bootstrap, settings } of given) {
+      const existing = functions.find(settings.name);
+      const fn = existing ?? new LocalFunction(settings, functionArn(home, settings.name), service);
+      if (existing) existing.configure(settings);
+      else functions.add(fn);
+      if (bootstrap !== undefined) fn.update(artifactAt(bootstrap), false);
+    }
   };
-  for (const definition of options.functions) define(definition);
   service.roomWasMade = () => {
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
+  try {
+    define(...options.functions);
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
   const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
   const server = front(functions, router);
   let port: number;
@@ -148,6 +163,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     remove(name) {
       functions.find(name)?.close();
       functions.remove(name);
+      service.concurrency.forget(name);
     },
     update: (name, artifact, how) => known(functions, name).update(artifact, how?.warmUp ?? false),
     fail: (name, text) => known(functions, name).fail(text),
@@ -162,6 +178,10 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
 function withDefaults(given: Omit<FunctionDefinition, 'bootstrap'>): FunctionSettings {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set) };
+}
+
+function claimOf({ name, reservedConcurrency, provisionedConcurrency = 0 }: FunctionSettings): Claim {
+  return { name, reserved: reservedConcurrency, provisioned: provisionedConcurrency };
 }
 
 function artifactAt(bootstrap: string): Artifact {

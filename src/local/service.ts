@@ -7,6 +7,7 @@ import { type Credentials, functionEnvironment } from '../lambda/environment-var
 import type { Home } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
+import { Concurrency } from './concurrency.js';
 import { Connections } from './connections.js';
 import { Endpoint } from './endpoint.js';
 import type { Environment } from './environment.js';
@@ -23,6 +24,7 @@ export interface ServiceOptions {
   readonly home: Home;
   /** The most invocations at once, over all functions. */
   readonly concurrency: number;
+  readonly now: () => number;
   readonly initLimitMs: number;
   readonly isolation: Isolation;
   /** What functions find as their role's credentials; asked before each process starts. */
@@ -37,12 +39,12 @@ export interface ServiceOptions {
 
 /** What the functions of one local Lambda share: the account's concurrency, the Runtime API, temporary files. */
 export class Service {
-  active = 0;
   /** The newest invocation, to be repeated on a person's wish. */
   last: { readonly functionName: string; readonly payload: Buffer } | undefined;
   readonly root: string;
   readonly reaper: Reaper;
   readonly startLine = new StartLine();
+  readonly concurrency: Concurrency;
   private endpoints = 0;
   private readonly connections = new Connections();
   private readonly runtimeApi: Server;
@@ -50,6 +52,7 @@ export class Service {
   roomWasMade: () => void = () => {};
 
   constructor(private readonly options: ServiceOptions) {
+    this.concurrency = new Concurrency(options.concurrency, options.now);
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
     this.reaper = startReaper(this.root);
     this.runtimeApi = runtimeApi(this.connections);
@@ -59,8 +62,9 @@ export class Service {
     return this.options.home;
   }
 
-  get concurrency(): number {
-    return this.options.concurrency;
+  /** Milliseconds of a clock that does not go back. */
+  now(): number {
+    return this.options.now();
   }
 
   get initLimitMs(): number {

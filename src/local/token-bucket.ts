@@ -1,0 +1,43 @@
+/**
+ * A rate with room for a burst: so many at once, refilled continuously, never more than it holds. It knows no clock;
+ * whoever takes says what time it is, in milliseconds of a clock that does not go back.
+ */
+export class TokenBucket {
+  private tokens: number;
+  private filledAt: number;
+
+  constructor(
+    private readonly capacity: number,
+    /** How long it takes to fill when it is empty. */
+    private readonly fillMs: number,
+    now: number,
+  ) {
+    this.tokens = capacity;
+    this.filledAt = now;
+  }
+
+  /** Takes one, when there is one. */
+  take(now: number): boolean {
+    if (!this.has(now)) return false;
+    this.tokens -= 1;
+    return true;
+  }
+
+  has(now: number): boolean {
+    if (now > this.filledAt) {
+      this.tokens = Math.min(
+        this.capacity,
+        this.tokens + ((now - this.filledAt) / this.fillMs) * this.capacity,
+      );
+      this.filledAt = now;
+    }
+    return this.tokens >= 1;
+  }
+
+  /** How long until there is one; infinite for a bucket that holds none. */
+  waitMs(now: number): number {
+    if (this.has(now)) return 0;
+    if (this.capacity < 1) return Number.POSITIVE_INFINITY;
+    return ((1 - this.tokens) / this.capacity) * this.fillMs;
+  }
+}

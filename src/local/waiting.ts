@@ -1,0 +1,52 @@
+import type { Invocation } from './invocation.js';
+
+/** How long an invocation waits for the poll of a runtime that has just answered, rather than start a process. */
+const POLL_GRACE_MS = 10;
+
+/** The invocations of one function that wait for an environment, in the order of their coming. */
+export class Waiting {
+  private readonly all: Invocation[] = [];
+  /** Those that wait for a runtime's poll. */
+  private readonly awaiting = new Set<Invocation>();
+  private timer: NodeJS.Timeout | undefined;
+
+  get size(): number {
+    return this.all.length;
+  }
+
+  get awaitingPoll(): number {
+    return this.awaiting.size;
+  }
+
+  add(invocation: Invocation): void {
+    this.all.push(invocation);
+  }
+
+  /** Adds one that waits for a poll that should come at once; `goOn` is called when it does not. */
+  addForPoll(invocation: Invocation, goOn: () => void): void {
+    this.awaiting.add(invocation);
+    this.all.push(invocation);
+    setTimeout(() => {
+      if (!this.awaiting.delete(invocation)) return;
+      this.all.splice(this.all.indexOf(invocation), 1);
+      goOn();
+    }, POLL_GRACE_MS);
+  }
+
+  /** Adds one that only time can help: `look` is called then, for all that wait for it. */
+  addForTime(invocation: Invocation, waitMs: number, look: () => void): void {
+    this.all.push(invocation);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      look();
+    }, Math.ceil(waitMs));
+  }
+
+  /** All of them; who must go on waiting has to be added again. */
+  takeAll(): Invocation[] {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.awaiting.clear();
+    return this.all.splice(0);
+  }
+}
