@@ -36,7 +36,7 @@ export class LocalFunction implements EnvironmentOwner {
     private readonly service: Service,
   ) {
     this.pool = service.concurrency.poolOf(current.name);
-    this.scaling = new TokenBucket(SCALING_RATE.environments, SCALING_RATE.perMs, service.now());
+    this.scaling = new TokenBucket(SCALING_RATE.environments, SCALING_RATE.perMs, service.clock.now());
   }
 
   get settings(): FunctionSettings {
@@ -95,7 +95,7 @@ export class LocalFunction implements EnvironmentOwner {
   /** Takes an invocation; its caller is answered in any case. */
   submit(invocation: Invocation): void {
     this.service.last = { functionName: this.name, payload: invocation.payload };
-    if (!this.isolation.external && !invocation.asynchronous && !this.pool.admits(this.service.now()))
+    if (!this.isolation.external && !invocation.asynchronous && !this.pool.admits(this.service.clock.now()))
       return refuse(invocation, { kind: 'throttled', reason: this.pool.whenTooFast });
     this.schedule(invocation);
   }
@@ -115,7 +115,7 @@ export class LocalFunction implements EnvironmentOwner {
       active: external ? this.fleet.busy.size : this.pool.active,
       // A function that somebody else starts is one process: nobody would start a second one.
       limit: external ? 1 : this.pool.limit,
-      mayScale: this.fleet.idle.length > 0 || this.scaling.has(this.service.now()),
+      mayScale: this.fleet.idle.length > 0 || this.scaling.has(this.service.clock.now()),
       patient: external || invocation.asynchronous,
     });
     switch (decision) {
@@ -128,15 +128,13 @@ export class LocalFunction implements EnvironmentOwner {
       case 'restart-cold':
         return this.give(this.fleet.cold.pop()!, invocation);
       case 'start':
-        this.scaling.take(this.service.now());
+        this.scaling.take(this.service.clock.now());
         return this.give(this.newEnvironment(), invocation);
       case 'hold':
       case 'queue':
         return this.waiting.add(invocation);
       case 'await-scaling':
-        return this.waiting.addForTime(invocation, this.scaling.waitMs(this.service.now()), () =>
-          this.drain(),
-        );
+        return this.awaitScaling(invocation);
       case 'throttle':
         return refuse(invocation, { kind: 'throttled', reason: this.pool.whenFull });
       case 'refuse':
@@ -232,6 +230,12 @@ export class LocalFunction implements EnvironmentOwner {
     this.fleet.busy.add(environment);
     this.pool.active += 1;
     environment.assign(invocation);
+  }
+
+  /** Waits until the function may have another environment. */
+  private awaitScaling(invocation: Invocation): void {
+    const { clock } = this.service;
+    this.waiting.addForTime(invocation, clock, this.scaling.waitMs(clock.now()), () => this.drain());
   }
 
   /** How many environments are about to ask for more, beside those that somebody waits for. */

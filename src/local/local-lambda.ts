@@ -5,6 +5,7 @@ import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
 import { portHolder } from '../process/port-holder.js';
+import { type Clock, systemClock } from './clock.js';
 import type { Claim } from './concurrency.js';
 import { type DataDir, openDataDir } from './data-dir.js';
 import type { Artifact } from './environment-process.js';
@@ -33,8 +34,8 @@ export interface LocalLambdaOptions {
   readonly port?: number;
   /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
   readonly concurrency?: number;
-  /** Milliseconds of a clock that does not go back, by which rates are measured; default `performance.now`. */
-  readonly clock?: () => number;
+  /** Time, for tests that move it; default the system's. */
+  readonly clock?: Clock;
   /** Default us-east-1: it is in ARNs and in the functions' environment. */
   readonly region?: string;
   /** Twelve digits; default 123456789012. */
@@ -100,7 +101,7 @@ const DEFAULTS = {
 /**
  * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
  * execution environment with a Runtime API of its own.
- * @throws UserError when the port cannot be listened on, or the data folder cannot be had
+ * @throws UserError when the port cannot be listened on, more concurrency is reserved than there is, or the data folder cannot be had
  */
 export async function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
   const dataDir = options.dataDir === undefined ? undefined : await openDataDir(options.dataDir);
@@ -109,7 +110,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   const service = new Service({
     home,
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
-    now: options.clock ?? (() => performance.now()),
+    clock: options.clock ?? systemClock,
     initLimitMs: options.initLimitMs ?? INIT_LIMIT_MS,
     isolation: options.isolation ?? portable,
     credentials: options.credentials,
@@ -133,21 +134,18 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   service.roomWasMade = () => {
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
-  try {
-    define(...options.functions);
-  } catch (error) {
-    await service.close();
-    throw error;
-  }
   const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
   const server = front(functions, router);
   let port: number;
   try {
-    port = await listen(server, options.port ?? 0, host);
+    define(...options.functions);
+    port = await listen(server, options.port ?? 0, host).catch((error) => {
+      throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
+    });
   } catch (error) {
     await service.close();
     await dataDir?.close();
-    throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
+    throw error;
   }
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
   const url = `http://${urlHost(host)}:${port}`;

@@ -7,6 +7,7 @@ import { type Credentials, functionEnvironment } from '../lambda/environment-var
 import type { Home } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
+import type { Clock } from './clock.js';
 import { Concurrency } from './concurrency.js';
 import { Connections } from './connections.js';
 import { Endpoint } from './endpoint.js';
@@ -24,7 +25,7 @@ export interface ServiceOptions {
   readonly home: Home;
   /** The most invocations at once, over all functions. */
   readonly concurrency: number;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly initLimitMs: number;
   readonly isolation: Isolation;
   /** What functions find as their role's credentials; asked before each process starts. */
@@ -52,7 +53,7 @@ export class Service {
   roomWasMade: () => void = () => {};
 
   constructor(private readonly options: ServiceOptions) {
-    this.concurrency = new Concurrency(options.concurrency, options.now);
+    this.concurrency = new Concurrency(options.concurrency, () => options.clock.now());
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
     this.reaper = startReaper(this.root);
     this.runtimeApi = runtimeApi(this.connections);
@@ -62,9 +63,8 @@ export class Service {
     return this.options.home;
   }
 
-  /** Milliseconds of a clock that does not go back. */
-  now(): number {
-    return this.options.now();
+  get clock(): Clock {
+    return this.options.clock;
   }
 
   get initLimitMs(): number {

@@ -17,6 +17,16 @@ it('does not gather more than it holds', () => {
   expect(taken).toEqual([true, true, false]);
 });
 
+it('goes on when the clock is set back', () => {
+  const bucket = new TokenBucket(1, 100, 1_000_000);
+  expect([bucket.take(1_000_000), bucket.take(0), bucket.take(50), bucket.take(150)]).toEqual([
+    true,
+    false,
+    false,
+    true,
+  ]);
+});
+
 it('that holds none gives none', () => {
   const bucket = new TokenBucket(0, 100, 0);
   expect(bucket.take(1_000)).toBe(false);

@@ -1,6 +1,6 @@
 /**
  * A rate with room for a burst: so many at once, refilled continuously, never more than it holds. It knows no clock;
- * whoever takes says what time it is, in milliseconds of a clock that does not go back.
+ * whoever takes says what time it is, in milliseconds. A clock that is set back only stops the refill for a moment.
  */
 export class TokenBucket {
   private tokens: number;
@@ -24,13 +24,9 @@ export class TokenBucket {
   }
 
   has(now: number): boolean {
-    if (now > this.filledAt) {
-      this.tokens = Math.min(
-        this.capacity,
-        this.tokens + ((now - this.filledAt) / this.fillMs) * this.capacity,
-      );
-      this.filledAt = now;
-    }
+    const elapsed = Math.max(0, now - this.filledAt);
+    this.filledAt = now;
+    this.tokens = Math.min(this.capacity, this.tokens + (elapsed / this.fillMs) * this.capacity);
     return this.tokens >= 1;
   }
 

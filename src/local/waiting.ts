@@ -1,3 +1,4 @@
+import type { Clock } from './clock.js';
 import type { Invocation } from './invocation.js';
 
 /** How long an invocation waits for the poll of a runtime that has just answered, rather than start a process. */
@@ -8,7 +9,7 @@ export class Waiting {
   private readonly all: Invocation[] = [];
   /** Those that wait for a runtime's poll. */
   private readonly awaiting = new Set<Invocation>();
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer: (() => void) | undefined;
 
   get size(): number {
     return this.all.length;
@@ -34,18 +35,18 @@ export class Waiting {
   }
 
   /** Adds one that only time can help: `look` is called then, for all that wait for it. */
-  addForTime(invocation: Invocation, waitMs: number, look: () => void): void {
+  addForTime(invocation: Invocation, clock: Clock, waitMs: number, look: () => void): void {
     this.all.push(invocation);
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
+    this.cancelTimer ??= clock.after(Math.ceil(waitMs), () => {
+      this.cancelTimer = undefined;
       look();
-    }, Math.ceil(waitMs));
+    });
   }
 
   /** All of them; who must go on waiting has to be added again. */
   takeAll(): Invocation[] {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
     this.awaiting.clear();
     return this.all.splice(0);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/local/clock.js';
 import { BOOTSTRAP, invoke, serve } from '../support/functions.js';
 import { http } from '../support/http.js';
 import { latch } from '../support/latch.js';
@@ -91,7 +92,7 @@ describe('reserved concurrency', () => {
           respond((event) => event.body),
         ),
       ],
-      { clock: () => now, hello: { reservedConcurrency: 1 } },
+      { clock: { ...systemClock, now: () => now }, hello: { reservedConcurrency: 1 } },
     );
     const statuses: number[] = [];
     for (let number = 0; number < 11; number += 1) statuses.push((await invoke(service)).status);
@@ -110,7 +111,7 @@ describe('scaling', () => {
   it('gives a function 1,000 new environments in ten seconds, and refills continuously', async () => {
     let now = 0;
     // They initialise for ever: all that counts is how many there are.
-    const service = await serve([hang()], { concurrency: 2_000, clock: () => now });
+    const service = await serve([hang()], { concurrency: 2_000, clock: { ...systemClock, now: () => now } });
     const outcomes: string[] = [];
     const start = (count: number) => {
       for (let number = 0; number < count; number += 1) {
