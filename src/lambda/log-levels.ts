@@ -27,10 +27,15 @@ export function isAtLeast(level: LogLevel, threshold: LogLevel): boolean {
 export function systemLevel(record: PlatformRecord): LogLevel {
   switch (record.type) {
     case 'start':
+    case 'telemetrySubscription':
+    case 'logsSubscription':
       return 'INFO';
+    case 'logsDropped':
+      return 'WARN';
     case 'initStart':
       return record.runtimeVersion === undefined ? 'DEBUG' : 'INFO';
     case 'runtimeDone':
+    case 'initRuntimeDone':
       return record.outcome === 'success' ? 'DEBUG' : 'WARN';
     case 'report':
       return record.outcome === 'success' ? 'INFO' : 'WARN';

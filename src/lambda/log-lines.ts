@@ -76,6 +76,15 @@ export function reportLine(facts: ReportFacts): string {
   return `${fields.join('\t')}\t${facts.outcome === 'success' ? '' : statusFields(facts)}`;
 }
 
+/** Written when an extension has subscribed; `types` are `platform`, `function`, `extension`. */
+export function subscriptionLine(
+  api: 'TELEMETRY' | 'LOGS',
+  facts: { name: string; types: readonly string[] },
+): string {
+  const types = facts.types.map((type) => type.slice(0, 1).toUpperCase() + type.slice(1));
+  return `${api}\tName: ${facts.name}\tState: Subscribed\tTypes: [${types.join(', ')}]`;
+}
+
 function statusFields({ outcome, errorType }: OutcomeFacts): string {
   const status = `Status: ${outcome}`;
   // A timeout has a type of its own in the caller's payload, and none in this line.

@@ -2,7 +2,13 @@
  * The lines that Lambda itself writes to a function's log in its JSON format, each without its line feed: a
  * record `platform.…` with its time (a real log group of 8 Oct 2026; tests/golden/log-lines.json).
  */
-import { billedMs, type InitReportFacts, type OutcomeFacts, type ReportFacts } from './log-lines.js';
+import {
+  billedMs,
+  type InitReportFacts,
+  type OutcomeFacts,
+  type Phase,
+  type ReportFacts,
+} from './log-lines.js';
 
 export interface InitStartRecord {
   readonly type: 'initStart';
@@ -16,9 +22,32 @@ export interface InitStartRecord {
   readonly runtimeVersionArn?: string | undefined;
 }
 
+/** The runtime asked for its first event, or did not come to it. */
+export interface InitRuntimeDoneRecord extends OutcomeFacts {
+  readonly type: 'initRuntimeDone';
+  readonly initializationType: string;
+  readonly phase: Phase;
+}
+
 export interface InitReportRecord extends InitReportFacts {
   readonly type: 'initReport';
   readonly initializationType: string;
+}
+
+/** An extension subscribed to the Telemetry API or the Logs API. */
+export interface SubscriptionRecord {
+  readonly type: 'telemetrySubscription' | 'logsSubscription';
+  /** The extension's. */
+  readonly name: string;
+  readonly types: readonly string[];
+}
+
+/** A subscriber was slower than what it subscribed to. */
+export interface LogsDroppedRecord {
+  readonly type: 'logsDropped';
+  readonly reason: string;
+  readonly droppedRecords: number;
+  readonly droppedBytes: number;
 }
 
 export interface StartRecord {
@@ -44,19 +73,22 @@ export interface ReportRecord extends ReportFacts {
 
 export type PlatformRecord =
   | InitStartRecord
+  | InitRuntimeDoneRecord
   | InitReportRecord
   | StartRecord
   | RuntimeDoneRecord
-  | ReportRecord;
+  | ReportRecord
+  | SubscriptionRecord
+  | LogsDroppedRecord;
 
 /** One line of the JSON format. */
 export function recordLine(record: PlatformRecord, nowMs: number): string {
   const time = new Date(nowMs).toISOString();
-  return JSON.stringify({ time, type: `platform.${record.type}`, record: members(record) });
+  return JSON.stringify({ time, type: `platform.${record.type}`, record: recordMembers(record) });
 }
 
-// Members that are undefined do not appear: JSON.stringify leaves them out.
-function members(record: PlatformRecord): Record<string, unknown> {
+/** What stands under `record`. Members that are undefined do not appear: JSON.stringify leaves them out. */
+export function recordMembers(record: PlatformRecord): Record<string, unknown> {
   switch (record.type) {
     case 'initStart':
       return {
@@ -69,6 +101,10 @@ function members(record: PlatformRecord): Record<string, unknown> {
         instanceId: record.logStream,
         instanceMaxMemory: record.memoryMb * 1024 * 1024,
       };
+    case 'initRuntimeDone': {
+      const { initializationType, phase } = record;
+      return { initializationType, phase, ...status(record) };
+    }
     case 'initReport': {
       const { initializationType, phase, durationMs } = record;
       return { initializationType, phase, metrics: { durationMs: micros(durationMs) }, ...status(record) };
@@ -88,6 +124,13 @@ function members(record: PlatformRecord): Record<string, unknown> {
         ...status(record),
         tenantId: record.tenantId,
       };
+    case 'telemetrySubscription':
+    case 'logsSubscription':
+      return { name: record.name, state: 'Subscribed', types: record.types };
+    case 'logsDropped': {
+      const { reason, droppedRecords, droppedBytes } = record;
+      return { reason, droppedRecords, droppedBytes };
+    }
   }
 }
 
@@ -106,6 +149,6 @@ function status({ outcome, errorType }: OutcomeFacts): Record<string, string | u
 }
 
 /** Durations in records are whole microseconds, divided by 1000. */
-function micros(ms: number): number {
+export function micros(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

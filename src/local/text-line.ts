@@ -1,4 +1,11 @@
-import { endLine, initReportLine, initStartLine, reportLine, startLine } from '../lambda/log-lines.js';
+import {
+  endLine,
+  initReportLine,
+  initStartLine,
+  reportLine,
+  startLine,
+  subscriptionLine,
+} from '../lambda/log-lines.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
 
 /** The line that a record has in the text format, without its line feed; undefined where that format shows none. */
@@ -15,5 +22,12 @@ export function textLine(record: PlatformRecord): string | undefined {
       return endLine(record);
     case 'report':
       return reportLine(record);
+    case 'telemetrySubscription':
+      return subscriptionLine('TELEMETRY', record);
+    case 'logsSubscription':
+      return subscriptionLine('LOGS', record);
+    case 'initRuntimeDone':
+    case 'logsDropped':
+      return undefined;
   }
 }

@@ -54,9 +54,14 @@ function pretty(event: PlatformLog | FunctionLog, { colors, severalFunctions }: 
 function fold({ record }: PlatformLog, color: ReturnType<typeof pc.createColors>): string | undefined {
   switch (record.type) {
     case 'initStart':
+    case 'initRuntimeDone':
     case 'start':
     case 'runtimeDone':
+    case 'telemetrySubscription':
+    case 'logsSubscription':
       return undefined;
+    case 'logsDropped':
+      return color.yellow(`! ${record.droppedRecords} telemetry records were dropped: ${record.reason}`);
     case 'initReport':
       if (record.outcome === 'success') return undefined;
       return color.red(
