@@ -53,7 +53,11 @@ describe('by analogy', () => {
       'Runtime.InvalidEntrypoint',
       'fork/exec /var/task/bootstrap: EMFILE',
     ],
-    [errors.outOfMemory(ID), 'Runtime.OutOfMemory', 'Runtime exited with error: signal: killed'],
+    [
+      errors.exitError(ID, { kind: 'out-of-memory' }),
+      'Runtime.OutOfMemory',
+      'Runtime exited with error: signal: killed',
+    ],
     [errors.timedOut(ID, 2.5), 'Sandbox.Timedout', 'Task timed out after 2.50 seconds'],
     [errors.truncatedResponse(ID), 'Runtime.TruncatedResponse', 'HTTP request detected as truncated'],
     [errors.invalidResponseMode(ID), 'Runtime.InvalidResponseModeHeader', 'Invalid function response mode'],

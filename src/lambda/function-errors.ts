@@ -14,6 +14,8 @@ export interface FunctionError {
 export type Exit =
   | { readonly kind: 'exit'; readonly status: number }
   | { readonly kind: 'signal'; readonly signal: string }
+  /** The system killed it, for it had no memory left. */
+  | { readonly kind: 'out-of-memory' }
   /** It never ran; `code` is the system's, such as ENOENT, EACCES or ENOEXEC. */
   | { readonly kind: 'not-started'; readonly code: string };
 
@@ -23,11 +25,21 @@ function platformError(errorType: string, requestId: string, what: string): Func
   return { errorType, payload };
 }
 
-/** SNAP:test_lambda#test_lambda_handler_exit, #test_lambda_runtime_exit, #test_lambda_runtime_wrapper_not_found */
+/**
+ * SNAP:test_lambda#test_lambda_handler_exit, #test_lambda_runtime_exit, #test_lambda_runtime_wrapper_not_found. That
+ * a process without memory is told of as a killed one is not recorded.
+ */
 export function exitError(requestId: string, exit: Exit): FunctionError {
-  const errorType = exit.kind === 'not-started' ? 'Runtime.InvalidEntrypoint' : 'Runtime.ExitError';
-  return platformError(errorType, requestId, describeExit(exit));
+  return platformError(EXIT_TYPES[exit.kind], requestId, describeExit(exit));
 }
+
+// Runtime.OutOfMemory: RIE internal/lambda-managed-instances/rapid/model/customer_error.go
+const EXIT_TYPES: Record<Exit['kind'], string> = {
+  exit: 'Runtime.ExitError',
+  signal: 'Runtime.ExitError',
+  'out-of-memory': 'Runtime.OutOfMemory',
+  'not-started': 'Runtime.InvalidEntrypoint',
+};
 
 /** The sentence about an exit, also used in logs. */
 export function describeExit(exit: Exit): string {
@@ -38,14 +50,11 @@ export function describeExit(exit: Exit): string {
         : `Runtime exited with error: exit status ${exit.status}`;
     case 'signal':
       return `Runtime exited with error: signal: ${signalWords(exit.signal)}`;
+    case 'out-of-memory':
+      return describeExit({ kind: 'signal', signal: 'SIGKILL' });
     case 'not-started':
       return entrypointFault(exit.code);
   }
-}
-
-/** The kernel killed the process for its memory. The type is AWS's; that the text is this one is not recorded. */
-export function outOfMemory(requestId: string): FunctionError {
-  return platformError('Runtime.OutOfMemory', requestId, describeExit({ kind: 'signal', signal: 'SIGKILL' }));
 }
 
 /** Always two decimals (SNAP:test_lambda#test_lambda_invoke_with_timeout). */

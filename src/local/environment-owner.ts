@@ -11,7 +11,7 @@ export interface EnvironmentOwner {
   readonly name: string;
   readonly settings: Pick<
     FunctionSettings,
-    'memoryMb' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel'
+    'memoryMb' | 'ephemeralStorageMb' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel'
   >;
   readonly timeoutMs: number;
   /** How long the init phase may take. */

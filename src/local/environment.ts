@@ -3,7 +3,7 @@ import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { Exit } from '../process/supervise.js';
 import type { Endpoint } from './endpoint.js';
 import type { EnvironmentOwner } from './environment-owner.js';
-import { type Artifact, EnvironmentProcess } from './environment-process.js';
+import { type Artifact, EnvironmentProcess, type OutOfMemory } from './environment-process.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
 import { Journal } from './journal.js';
 import type { Poll } from './poll.js';
@@ -44,7 +44,7 @@ export class Environment {
   ) {
     const told = {
       line: (line: string) => this.journal.line(line),
-      exited: (exit: Exit) => this.exited(exit),
+      exited: (exit: Exit | OutOfMemory) => this.exited(exit),
     };
     this.process = new EnvironmentProcess(artifact, endpoint, owner, { logStream, tmp }, told);
     this.journal = new Journal(
@@ -66,6 +66,7 @@ export class Environment {
     const { life } = this;
     switch (life.kind) {
       case 'idle':
+        this.process.thaw();
         this.startClock(run, performance.now());
         this.deliver(run);
         return;
@@ -195,6 +196,7 @@ export class Environment {
   private initSucceeded(phase: Phase, startedAt: number, run: Run | undefined): void {
     clearTimeout(this.initTimer);
     const durationMs = performance.now() - startedAt;
+    this.process.initialized();
     this.journal.initEnd(phase, durationMs, SUCCESS);
     this.journal.sampleMemory(false);
     if (phase === 'init') this.initMs = durationMs;
@@ -255,7 +257,7 @@ export class Environment {
     this.giveUp(run, run.timeoutFailure(), TIMEOUT);
   }
 
-  private exited(exit: Exit): void {
+  private exited(exit: Exit | OutOfMemory): void {
     const { life } = this;
     switch (life.kind) {
       case 'initializing': {
@@ -300,6 +302,7 @@ export class Environment {
   private becomeIdle(): void {
     this.life = { kind: 'idle' };
     this.idleSince = performance.now();
+    this.process.freeze();
     this.owner.becameIdle(this);
   }
 

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Exit } from '../process/supervise.js';
+import { unconfined } from './isolation/unconfined.js';
 import type { Isolation } from './isolation.js';
 
 /**
@@ -8,23 +9,20 @@ import type { Isolation } from './isolation.js';
  * @param onVariables told what the process needs in its environment to find us
  */
 export function externalRuntime(onVariables: (variables: Record<string, string>) => void): Isolation {
-  return {
-    external: true,
-    maxMemoryMb: () => undefined,
-    start({ env, whenAbandoned }) {
-      let listener: ((exit: Exit) => void) | undefined;
-      whenAbandoned(() => listener?.({ kind: 'exit', status: 0 }));
-      onVariables(env);
-      return {
-        pid: undefined,
-        stdout: new PassThrough(),
-        stderr: new PassThrough(),
-        onExit(callback) {
-          listener = callback;
-        },
-        // Not ours to end.
-        signal() {},
-      };
-    },
+  const start: Parameters<typeof unconfined>[0]['start'] = ({ env, whenAbandoned }) => {
+    let listener: ((exit: Exit) => void) | undefined;
+    whenAbandoned(() => listener?.({ kind: 'exit', status: 0 }));
+    onVariables(env);
+    return {
+      pid: undefined,
+      stdout: new PassThrough(),
+      stderr: new PassThrough(),
+      onExit(callback) {
+        listener = callback;
+      },
+      // Not ours to end.
+      signal() {},
+    };
   };
+  return unconfined({ start, maxMemoryMb: () => undefined }, true);
 }

@@ -6,6 +6,8 @@ export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
 export interface FunctionSettings {
   readonly name: string;
   readonly memoryMb: number;
+  /** The size of /tmp. */
+  readonly ephemeralStorageMb: number;
   readonly timeoutSeconds: number;
   /** The function's own environment variables. */
   readonly environment: Readonly<Record<string, string>>;

@@ -1,7 +1,6 @@
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { ENTRYPOINT_FAULTS } from '../lambda/function-errors.js';
 import type { Roll, SupervisedProcess } from '../process/supervise.js';
-import { supervise } from '../process/supervise.js';
 
 export interface StartRequest {
   readonly taskRoot: string;
@@ -11,28 +10,49 @@ export interface StartRequest {
   whenAbandoned(listener: () => void): void;
 }
 
-/** What a process may use. One implementation for now: process groups, which every system has. */
+/** What an environment is, for those who confine it. */
+export interface ConfinementRequest {
+  readonly memoryMb: number;
+  readonly ephemeralStorageMb: number;
+  /** The folder that stands for /var/task. */
+  readonly taskRoot: string;
+  /** A folder of the environment's own, for what it has in /tmp. */
+  readonly tmp: string;
+  /** Folders to find in /opt, later ones over earlier ones. */
+  readonly layers: readonly string[];
+}
+
+/** What the processes of one environment may use. It outlasts them: /tmp and the limits stay through a reset. */
+export interface Confinement {
+  /** /var/task, as the processes see it. */
+  readonly taskRoot: string;
+  /** /tmp, as the processes see it. */
+  readonly tmp: string;
+  /** Resolves when processes can be started; rejects with what is in the way. */
+  ready(): Promise<void>;
+  /** Starts a program in its own process group, with exactly these environment variables. */
+  start(request: StartRequest, roll?: Roll): SupervisedProcess;
+  /** Highest memory in use so far, in MB rounded up; undefined where the system does not tell. */
+  maxMemoryMb(pid: number): number | undefined;
+  /** Whether a process has been killed since the last start because there was no memory left. */
+  ranOutOfMemory(): boolean;
+  /** No process runs until `thaw`; memory, files and connections stay. */
+  freeze(): void;
+  thaw(): void;
+  /** The init phase is over: what it could have beyond the function's share of the machine ends. */
+  initialized(): void;
+  /** Ends what is left of its processes, and removes what was made for it. */
+  close(): void;
+}
+
+/** How environments are confined: `isolation/` has the implementations. */
 export interface Isolation {
   /** Processes come and go without us (external-runtime.ts): they are waited for, and never many. */
   readonly external?: boolean;
-  /** Starts the bootstrap of `taskRoot` in its own process group, with exactly these environment variables. */
-  start(request: StartRequest, roll?: Roll): SupervisedProcess;
-  /** Highest resident memory of a process so far, in MB rounded up; undefined where the system does not tell. */
-  maxMemoryMb(pid: number): number | undefined;
-}
-
-export const portable: Isolation = {
-  start: ({ taskRoot, bootstrap, env }, roll) => supervise({ program: bootstrap, cwd: taskRoot, env }, roll),
-  maxMemoryMb: process.platform === 'linux' ? highWaterMark : () => undefined,
-};
-
-function highWaterMark(pid: number): number | undefined {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024);
-  } catch {
-    return undefined;
-  }
+  /** Folders that have to be removed should we be killed: control groups. */
+  readonly controlGroups?: readonly string[];
+  confine(request: ConfinementRequest): Confinement;
+  close?(): void;
 }
 
 /** e_machine of an ELF file, by Node's names of architectures. */

@@ -15,7 +15,8 @@ import { LocalFunction } from './function.js';
 import type { FunctionSettings } from './function-settings.js';
 import { Functions } from './functions.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
-import { type Isolation, portable } from './isolation.js';
+import { portable } from './isolation/portable.js';
+import type { Isolation } from './isolation.js';
 import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
 
@@ -90,6 +91,7 @@ export interface LocalLambda {
 
 const DEFAULTS = {
   memoryMb: 128,
+  ephemeralStorageMb: 512,
   timeoutSeconds: 30,
   environment: {},
   invokeMode: 'auto',

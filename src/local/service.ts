@@ -142,7 +142,7 @@ export class Service {
       credentials,
       logFormat: settings.logFormat,
       applicationLogLevel: settings.applicationLogLevel,
-      user: { TMPDIR: place.tmp, ...this.options.passedOn, ...settings.environment },
+      user: { ...temporaryFiles(place.tmp), ...this.options.passedOn, ...settings.environment },
     });
   }
 
@@ -159,4 +159,9 @@ export class Service {
     await this.removeFolder(this.root);
     this.reaper.close();
   }
+}
+
+/** Lambda has no such variable; where /tmp is not the environment's own, it leads most programs to what is. */
+function temporaryFiles(tmp: string): Record<string, string> {
+  return tmp === '/tmp' ? {} : { TMPDIR: tmp };
 }

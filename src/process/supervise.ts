@@ -13,7 +13,7 @@ export interface SupervisedProcess {
   readonly pid: number | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Called once, when the process has ended; its whole group has been killed by then. */
+  /** Each listener is called once, when the process has ended; its whole group has been killed by then. */
   onExit(listener: (exit: Exit) => void): void;
   /** Sends a signal to the process and all its descendants of the same group. Safe to call at any time. */
   signal(signal: NodeJS.Signals): void;
@@ -46,7 +46,7 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
   });
   const { pid } = child;
   let exit: Exit | undefined;
-  let listener: ((exit: Exit) => void) | undefined;
+  const listeners: ((exit: Exit) => void)[] = [];
 
   const settle = (how: Exit) => {
     if (exit) return;
@@ -55,7 +55,7 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
       roll?.remove(pid);
     }
     exit = how;
-    listener?.(how);
+    for (const listener of listeners) listener(how);
   };
   if (pid !== undefined) roll?.add(pid);
   child.once('error', (error: NodeJS.ErrnoException) =>
@@ -69,8 +69,8 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
     stdout: child.stdout,
     stderr: child.stderr,
     onExit(callback) {
-      listener = callback;
       if (exit) callback(exit);
+      else listeners.push(callback);
     },
     signal(signal) {
       if (pid !== undefined && !exit) signalGroup(pid, signal);

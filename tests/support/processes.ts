@@ -10,13 +10,18 @@ import { packageRoot } from '../../src/package-root.js';
 export function runningIn(group: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => {
-    const [state, , processGroup] = stateOf(pid);
+    const [state, , processGroup] = statusOf(pid);
     return Number(processGroup) === group && state !== 'Z';
   });
 }
 
+/** `T` for one that is stopped; undefined for one that has ended. */
+export function stateOf(pid: number): string | undefined {
+  return statusOf(pid)[0];
+}
+
 /** State, parent and process group, as /proc/<pid>/stat has them after the name in brackets. */
-function stateOf(pid: number): string[] {
+function statusOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Agent, type IncomingHttpHeaders } from 'node:http';
 import { PassThrough } from 'node:stream';
-import type { Isolation } from '../../src/local/isolation.js';
+import { unconfined } from '../../src/local/isolation/unconfined.js';
+import type { Isolation, StartRequest } from '../../src/local/isolation.js';
 import type { Exit, SupervisedProcess } from '../../src/process/supervise.js';
 import { type HttpAnswer, http } from './http.js';
 
@@ -64,21 +65,21 @@ export const SCRIPTED_MEMORY_MB = 42;
 export function scripted(scripts: Script | ((number: number) => Script)): ScriptedRuntimes {
   const starts: PlayedStart[] = [];
   const mistakes: string[] = [];
+  const begin = ({ env, bootstrap }: StartRequest) => {
+    const number = starts.length + 1;
+    const script = typeof scripts === 'function' ? scripts(number) : scripts;
+    const start = new PlayedStart(number, env, bootstrap, mistakes);
+    starts.push(start);
+    void start.play(script);
+    return start;
+  };
   return {
+    ...unconfined({ start: begin, maxMemoryMb: () => SCRIPTED_MEMORY_MB }),
     starts,
     mistakes,
     get answers() {
       return starts.flatMap(({ answers }) => answers);
     },
-    start({ env, bootstrap }) {
-      const number = starts.length + 1;
-      const script = typeof scripts === 'function' ? scripts(number) : scripts;
-      const start = new PlayedStart(number, env, bootstrap, mistakes);
-      starts.push(start);
-      void start.play(script);
-      return start;
-    },
-    maxMemoryMb: () => SCRIPTED_MEMORY_MB,
     async settled() {
       for (const start of starts) await settled(start);
     },
