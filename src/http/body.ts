@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { HttpRequest } from './message.js';
 
 /** A request's body, or why there is none. The bytes are those of the wire: nothing is decoded or copied twice. */
 export type Body =
@@ -14,7 +14,7 @@ const EMPTY: Body = { kind: 'whole', bytes: NOTHING };
  * Reads a body of at most `limit` bytes and calls back once. A larger one is drained, so that the sender can read
  * our answer; the callback comes as soon as the limit is passed.
  */
-export function readBody(request: IncomingMessage, limit: number, done: (body: Body) => void): void {
+export function readBody(request: HttpRequest, limit: number, done: (body: Body) => void): void {
   const { headers } = request;
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     // Most requests to a URL are a GET: they need not go through a stream to be found empty.

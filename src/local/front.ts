@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { HttpRequest } from '../http/message.js';
+import { readPlainRequests } from '../http/plain-connection.js';
 import { unknownOperation } from '../lambda/wire-errors.js';
 import { sendError } from './api-answer.js';
 import type { LocalFunction } from './function.js';
@@ -6,7 +8,7 @@ import type { Functions } from './functions.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
 import { sendText } from './url-answer.js';
-import { serveUrl } from './url-front.js';
+import { serveUrl, type UrlTarget } from './url-front.js';
 import type { UrlRouter } from './url-router.js';
 
 const INVOKE = /^\/2015-03-31\/functions\/([^/?]+)\/invocations$/;
@@ -16,8 +18,15 @@ const API = /^\/20\d\d-\d\d-\d\d\//;
 const LAMBDA_URL = '/lambda-url/';
 const URL_HOST = '.lambda-url.';
 
+export interface Front {
+  readonly server: Server;
+  /** Ends the connections that wait for a request. */
+  closeIdle(): void;
+  closeAll(): void;
+}
+
 /** The port that callers know: the Lambda API and the functions' URLs. */
-export function front(functions: Functions, router: UrlRouter): Server {
+export function front(functions: Functions, router: UrlRouter): Front {
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) =>
     route(functions, router, request, response),
   );
@@ -25,7 +34,23 @@ export function front(functions: Functions, router: UrlRouter): Server {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     else socket.destroy();
   });
-  return server;
+  const plain = readPlainRequests(server, (request, answer) => {
+    const target = urlTarget(functions, router, request);
+    if (!target) return 'left';
+    serveUrl(target, request, answer);
+    return 'served';
+  });
+  return {
+    server,
+    closeIdle() {
+      server.closeIdleConnections();
+      plain.closeIdle();
+    },
+    closeAll() {
+      server.closeAllConnections();
+      plain.closeAll();
+    },
+  };
 }
 
 function route(
@@ -35,15 +60,24 @@ function route(
   response: ServerResponse,
 ): void {
   const url = request.url ?? '/';
-  const hosted = functionOfHost(functions, request.headers.host);
-  if (hosted) return serveUrl({ fn: hosted, rawUrl: url }, request, response);
+  const target = urlTarget(functions, router, request);
+  if (target) return serveUrl(target, request, response);
   if (API.test(url)) return api(functions, url, request, response);
-  if (url.startsWith(LAMBDA_URL)) return namedUrl(functions, url, request, response);
-  const routed = router.find(request.method ?? 'GET', pathOf(url));
-  if (routed) return serveUrl({ fn: routed.fn, rawUrl: url, route: routed.route }, request, response);
-  const { only } = functions;
-  if (only) return serveUrl({ fn: only, rawUrl: url }, request, response);
+  if (url.startsWith(LAMBDA_URL)) return noFunction(functions, unknownName(url), request, response);
   noFunction(functions, 'No function answers here.', request, response);
+}
+
+/** The function whose URL is asked, if it is one's. */
+function urlTarget(functions: Functions, router: UrlRouter, request: HttpRequest): UrlTarget | undefined {
+  const url = request.url ?? '/';
+  const hosted = functionOfHost(functions, request.headers.host);
+  if (hosted) return { fn: hosted, rawUrl: url };
+  if (API.test(url)) return undefined;
+  if (url.startsWith(LAMBDA_URL)) return namedUrl(functions, url);
+  const routed = router.find(request.method ?? 'GET', pathOf(url));
+  if (routed) return { fn: routed.fn, rawUrl: url, route: routed.route };
+  const { only } = functions;
+  return only && { fn: only, rawUrl: url };
 }
 
 function api(functions: Functions, url: string, request: IncomingMessage, response: ServerResponse): void {
@@ -61,19 +95,24 @@ function api(functions: Functions, url: string, request: IncomingMessage, respon
 }
 
 /** `/lambda-url/<function>/…`: the function sees what follows its name. */
-function namedUrl(
-  functions: Functions,
-  url: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const rest = url.slice(LAMBDA_URL.length);
-  const end = rest.search(/[/?]/);
-  const name = decoded(end === -1 ? rest : rest.slice(0, end));
-  const fn = name === undefined ? undefined : functions.find(name);
-  if (!fn) return noFunction(functions, `There is no function '${name ?? rest}'.`, request, response);
-  const rawUrl = end === -1 ? '/' : rest.slice(end);
-  serveUrl({ fn, rawUrl: rawUrl.startsWith('/') ? rawUrl : `/${rawUrl}` }, request, response);
+function namedUrl(functions: Functions, url: string): UrlTarget | undefined {
+  const name = nameIn(url);
+  const fn = name.decoded === undefined ? undefined : functions.find(name.decoded);
+  if (!fn) return undefined;
+  const rawUrl = url.slice(name.end) || '/';
+  return { fn, rawUrl: rawUrl.startsWith('/') ? rawUrl : `/${rawUrl}` };
+}
+
+function unknownName(url: string): string {
+  const { decoded, sent } = nameIn(url);
+  return `There is no function '${decoded ?? sent}'.`;
+}
+
+function nameIn(url: string): { decoded: string | undefined; sent: string; end: number } {
+  const length = url.slice(LAMBDA_URL.length).search(/[/?]/);
+  const end = length === -1 ? url.length : LAMBDA_URL.length + length;
+  const sent = url.slice(LAMBDA_URL.length, end);
+  return { decoded: decoded(sent), sent, end };
 }
 
 /** `<function>.lambda-url.localhost:9000` */

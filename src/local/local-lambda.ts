@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
@@ -10,7 +9,7 @@ import type { Claim } from './concurrency.js';
 import { type DataDir, openDataDir } from './data-dir.js';
 import type { Artifact } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
-import { front } from './front.js';
+import { type Front, front } from './front.js';
 import { LocalFunction } from './function.js';
 import type { FunctionSettings } from './function-settings.js';
 import { Functions } from './functions.js';
@@ -137,11 +136,11 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
   const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
-  const server = front(functions, router);
+  const door = front(functions, router);
   let port: number;
   try {
     define(...options.functions);
-    port = await listen(server, options.port ?? 0, host).catch((error) => {
+    port = await listen(door.server, options.port ?? 0, host).catch((error) => {
       throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
     });
   } catch (error) {
@@ -170,7 +169,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     repeatLast: () =>
       service.last && invokeDirectly(functions, service.last.functionName, service.last.payload),
     environmentCount: (name) => known(functions, name).environmentCount,
-    close: () => (closing ??= close(server, functions, service, retiring, dataDir)),
+    close: () => (closing ??= close(door, functions, service, retiring, dataDir)),
   };
 }
 
@@ -209,19 +208,19 @@ function retireIdle(functions: Functions, keepAliveMs: number): NodeJS.Timeout {
 }
 
 async function close(
-  server: Server,
+  door: Front,
   functions: Functions,
   service: Service,
   retiring: NodeJS.Timeout,
   dataDir: DataDir | undefined,
 ): Promise<void> {
   clearInterval(retiring);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = new Promise<void>((resolve) => door.server.close(() => resolve()));
   for (const fn of functions.all) fn.close();
   const emptied = service.close();
   // Callers that were just told that we close get a moment to read it; idle connections end at once.
-  server.closeIdleConnections();
-  const patience = setTimeout(() => server.closeAllConnections(), 500);
+  door.closeIdle();
+  const patience = setTimeout(() => door.closeAll(), 500);
   await Promise.all([closed, emptied]);
   clearTimeout(patience);
   await dataDir?.close();

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { HttpAnswer } from '../http/message.js';
 import type { UrlResponse } from '../lambda/function-url.js';
 
 /** What a response tells of the invocation behind it; without a trace where there was no invocation. */
@@ -9,7 +9,7 @@ export interface AnswerOf {
 
 /** Sends a whole response of a function URL, unless the client has left. */
 export function sendUrlResponse(
-  response: ServerResponse,
+  response: HttpAnswer,
   of: AnswerOf,
   { status, headers, body }: UrlResponse,
 ): void {
@@ -24,7 +24,7 @@ export function sendUrlResponse(
 
 /** Sends the status and headers of a streamed response; the body follows. */
 export function startUrlResponse(
-  response: ServerResponse,
+  response: HttpAnswer,
   of: AnswerOf,
   { status, headers }: Omit<UrlResponse, 'body'>,
 ): void {
@@ -37,7 +37,7 @@ export function startUrlResponse(
 
 /** Sends a text of our own, where AWS has none. */
 export function sendText(
-  response: ServerResponse,
+  response: HttpAnswer,
   requestId: string,
   status: number,
   text: string,
@@ -51,7 +51,7 @@ export function sendText(
 }
 
 function writeHead(
-  response: ServerResponse,
+  response: HttpAnswer,
   status: number,
   headers: string[],
   { requestId, traceId }: AnswerOf,

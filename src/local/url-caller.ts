@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { whenWritable } from '../http/drain.js';
+import type { HttpAnswer, HttpRequest } from '../http/message.js';
 import { BAD_GATEWAY, tooManyRequests, toResponse } from '../lambda/function-url.js';
 import type { HttpHead } from '../lambda/proxy-response.js';
 import { DEFAULT_STREAM_TYPE, HTTP_INTEGRATION_TYPE } from '../lambda/response-stream.js';
@@ -17,8 +17,8 @@ export class UrlCaller implements Caller {
 
   constructor(
     private readonly fn: LocalFunction,
-    private readonly request: IncomingMessage,
-    private readonly response: ServerResponse,
+    private readonly request: HttpRequest,
+    private readonly response: HttpAnswer,
   ) {
     this.mode = fn.settings.invokeMode;
   }
@@ -67,11 +67,7 @@ export class UrlCaller implements Caller {
 }
 
 /** Sends what it gets at once. */
-function liveBody(
-  response: ServerResponse,
-  invocation: Invocation,
-  refuse: (why: string) => void,
-): StreamBody {
+function liveBody(response: HttpAnswer, invocation: Invocation, refuse: (why: string) => void): StreamBody {
   return {
     begin: (head) => startUrlResponse(response, invocation, head),
     write: (chunk) => response.destroyed || response.write(chunk),
@@ -84,11 +80,7 @@ function liveBody(
 }
 
 /** Under BUFFERED a streaming function's answer is sent when it is whole. */
-function heldBody(
-  response: ServerResponse,
-  invocation: Invocation,
-  refuse: (why: string) => void,
-): StreamBody {
+function heldBody(response: HttpAnswer, invocation: Invocation, refuse: (why: string) => void): StreamBody {
   let head: HttpHead | undefined;
   const body = collected(
     {
@@ -108,12 +100,7 @@ function heldBody(
   };
 }
 
-function refuse(
-  refusal: Refusal,
-  invocation: Invocation,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function refuse(refusal: Refusal, invocation: Invocation, request: HttpRequest, response: HttpAnswer): void {
   switch (refusal.kind) {
     case 'throttled':
       return sendUrlResponse(response, invocation, tooManyRequests(refusal.reason));

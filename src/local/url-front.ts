@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
+import type { HttpAnswer, HttpRequest } from '../http/message.js';
 import { contentTooLarge, toEvent } from '../lambda/function-url.js';
 import { MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import type { LocalFunction } from './function.js';
@@ -22,7 +22,7 @@ export interface UrlTarget {
 const ANONYMOUS = 'anonymous';
 
 /** Serves one request to a function's URL: makes the event, and leaves the answer to the caller. */
-export function serveUrl(target: UrlTarget, request: IncomingMessage, response: ServerResponse): void {
+export function serveUrl(target: UrlTarget, request: HttpRequest, response: HttpAnswer): void {
   const requestId = newId();
   readBody(request, MAX_SYNC_REQUEST_BYTES, (body) => {
     if (body.kind === 'truncated') return;

@@ -80,7 +80,7 @@ describe('where a function is found', () => {
     ['/', 'No function answers here.'],
     ['/lambda-url/nobody/x', "There is no function 'nobody'."],
     ['/lambda-url/', "There is no function ''."],
-    ['/lambda-url/%E0%A4%A/', "There is no function '%E0%A4%A/'."],
+    ['/lambda-url/%E0%A4%A/', "There is no function '%E0%A4%A'."],
   ])('of two functions %s is neither, and both are named', async (path, what) => {
     const service = await serve([echo()], two);
     const answer = await http(`${service.url}${path}`);
