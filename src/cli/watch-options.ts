@@ -8,13 +8,13 @@ import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
 import { port } from './port.js';
 import type { WatchReport } from './report/watch.js';
+import { addScalingOptions, type ScalingOptions, scalingOverrides } from './scaling-options.js';
 
 /** What `watch` and `exec` take beside cargo's flags. */
-export interface ServiceOptions {
+export interface ServiceOptions extends ScalingOptions {
   readonly invokeAddress?: string;
   readonly invokePort?: number;
   readonly timeout?: number;
-  readonly concurrency?: number;
   readonly dataDir?: string;
   readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
   readonly envVar?: string[];
@@ -33,10 +33,6 @@ export function addServiceOptions(command: Command): Command {
     new Option('--timeout <seconds>', "every function's timeout (default: deploy.timeout, or 30)").argParser(
       seconds,
     ),
-    new Option(
-      '--concurrency <n>',
-      'the most environments at once, over all functions (default: 1000)',
-    ).argParser(atLeastOne),
     new Option('--data-dir <folder>', 'keep here what outlives the service (default: in memory)'),
     new Option(
       '--invoke-mode <mode>',
@@ -47,7 +43,7 @@ export function addServiceOptions(command: Command): Command {
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
-  return command;
+  return addScalingOptions(command);
 }
 
 /** Everything `startWatch` needs that the command line and the user's environment tell. */
@@ -67,14 +63,16 @@ export async function watchOptions(
       flags: { watch: watchValues(options) },
       signal: context.interrupted,
     },
-    overrides: given({
-      host: options.invokeAddress,
-      port: options.invokePort,
-      dataDir: options.dataDir === undefined ? undefined : resolve(context.cwd, options.dataDir),
-      timeoutSeconds: options.timeout,
-      concurrency: options.concurrency,
-      invokeMode: options.invokeMode,
-    }),
+    overrides: {
+      ...scalingOverrides(options),
+      ...given({
+        host: options.invokeAddress,
+        port: options.invokePort,
+        dataDir: options.dataDir === undefined ? undefined : resolve(context.cwd, options.dataDir),
+        timeoutSeconds: options.timeout,
+        invokeMode: options.invokeMode,
+      }),
+    },
     color: wantsColor(context, options.color),
     progressColumns: context.stderr.isTTY ? context.stderr.columns : undefined,
     service: {
@@ -97,11 +95,6 @@ function watchValues(options: CargoOptions & ServiceOptions): WatchValues {
     ...cargoValues(options),
     ...given({ env_var: variablesFrom(options.envVar), env_file: options.envFile }),
   };
-}
-
-function atLeastOne(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 up.');
-  return Number(text);
 }
 
 function seconds(text: string): number {

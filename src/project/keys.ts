@@ -3,6 +3,7 @@ import { compiler } from './compiler.js';
 import {
   anything,
   choice,
+  duration,
   flag,
   type Kind,
   logGroup,
@@ -98,6 +99,8 @@ export const WATCH_KEYS = {
   disable_cors: flag,
   timeout: whole(1, MANY),
   concurrency: whole(1, MANY),
+  // Ours: how long an environment of the local service stays without work.
+  keep_alive: duration,
   router: routes,
   args: texts,
   // Ours: how a Function URL of the local service answers.
@@ -117,6 +120,9 @@ export const DEPLOY_KEYS = {
   enable_function_url: flag,
   disable_function_url: flag,
   memory: whole(128, 10_240),
+  // Ours: AWS has no other words for them, and Cargo Lambda no keys.
+  reserved_concurrency: whole(0, MANY),
+  provisioned_concurrency: whole(0, MANY),
   timeout: whole(1, 900),
   merge_env: flag,
   tracing: choice('Active', 'PassThrough'),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { secondsOf } from './duration.js';
 
 /**
  * What a configuration value may be. One kind serves every border: a TOML table, an environment variable and,
@@ -79,6 +80,19 @@ export const paths = kind(
   'a list of paths',
   listFromText,
   'list',
+);
+
+/** Seconds, or a text such as `10m`. */
+export const duration = kind(
+  v.union([
+    v.pipe(v.number(), v.gtValue(0)),
+    v.pipe(
+      v.string(),
+      v.transform((input) => secondsOf(input) ?? 0),
+      v.gtValue(0),
+    ),
+  ]),
+  'a time such as "90s", "10m" or "2h", or a number of seconds',
 );
 
 /** `{ KEY = "value" }`, `["KEY=value"]` or `"KEY=value,OTHER=value"`; empty values are legal, as on AWS. */

@@ -10,6 +10,7 @@ const ONE_PER_RUN: Readonly<Partial<Record<Section, readonly string[]>>> = {
     'invoke_address',
     'invoke_port',
     'data_dir',
+    'keep_alive',
     'ignore_changes',
     'only_lambda_apis',
     'disable_cors',

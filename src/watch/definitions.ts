@@ -1,6 +1,7 @@
+import { UserError } from '../errors.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lambda.js';
 import type { FunctionTarget, Project } from '../project/project.js';
-import type { WatchOptions, WatchOverrides } from './options.js';
+import type { PerFunction, WatchOptions, WatchOverrides } from './options.js';
 
 /** The port that Cargo Lambda's users know. */
 export const DEFAULT_PORT = 9000;
@@ -10,11 +11,17 @@ export function definitionOf(
   { name, settings }: FunctionTarget,
   overrides: WatchOverrides,
 ): FunctionDefinition {
+  const { deploy } = settings;
   return {
     name,
     memoryMb: settings.memoryMb,
     timeoutSeconds: overrides.timeoutSeconds ?? settings.watch.timeout ?? settings.timeoutSeconds,
     environment: settings.environment,
+    ...given('reservedConcurrency', of(overrides.reservedConcurrency, name) ?? deploy.reserved_concurrency),
+    ...given(
+      'provisionedConcurrency',
+      of(overrides.provisionedConcurrency, name) ?? deploy.provisioned_concurrency,
+    ),
     invokeMode: overrides.invokeMode ?? settings.watch.invoke_mode ?? 'auto',
     ...settings.logging,
   };
@@ -23,17 +30,40 @@ export function definitionOf(
 export function serviceOptions(project: Project, options: WatchOptions): LocalLambdaOptions {
   const { overrides, onEvent } = options;
   const { watch } = project.settings;
+  refuseStrangers(project, overrides);
   return {
     ...options.service,
     functions: project.functions.map((target) => definitionOf(target, overrides)),
     host: overrides.host ?? watch.invoke_address ?? '127.0.0.1',
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
+    ...given('keepAliveSeconds', overrides.keepAliveSeconds ?? watch.keep_alive),
     ...given('dataDir', overrides.dataDir ?? watch.data_dir),
     router: project.router,
     onEvent: (event) => onEvent({ type: 'local', event }),
     onWarning: (text) => onEvent({ type: 'warning', text }),
   };
+}
+
+/** What the command line says of one function: its own number before that of each. */
+function of(said: PerFunction | undefined, name: string): number | undefined {
+  return said?.one[name] ?? said?.each;
+}
+
+function refuseStrangers(project: Project, overrides: WatchOverrides): void {
+  const names = project.functions.map(({ name }) => name);
+  const said = [
+    ['--reserved-concurrency', overrides.reservedConcurrency],
+    ['--provisioned', overrides.provisionedConcurrency],
+  ] as const;
+  for (const [flag, numbers] of said) {
+    const stranger = Object.keys(numbers?.one ?? {}).find((name) => !names.includes(name));
+    if (stranger === undefined) continue;
+    throw new UserError('project.unknown-function', {
+      what: `${flag} ${stranger}=${numbers?.one[stranger]}: there is no function '${stranger}'; there ${names.length > 1 ? 'are' : 'is'}: ${names.join(', ')}.`,
+      fix: `Write ${flag} ${names[0]}=${numbers?.one[stranger]}`,
+    });
+  }
 }
 
 function given<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {

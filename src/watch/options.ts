@@ -28,5 +28,14 @@ export interface WatchOverrides {
   readonly dataDir?: string | undefined;
   readonly timeoutSeconds?: number | undefined;
   readonly concurrency?: number | undefined;
+  readonly reservedConcurrency?: PerFunction | undefined;
+  readonly provisionedConcurrency?: PerFunction | undefined;
+  readonly keepAliveSeconds?: number | undefined;
   readonly invokeMode?: InvokeMode | undefined;
+}
+
+/** A number for some functions by name, and one for each that is not named. */
+export interface PerFunction {
+  readonly each?: number;
+  readonly one: Readonly<Record<string, number>>;
 }

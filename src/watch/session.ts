@@ -220,8 +220,8 @@ class BuildLoop {
       this.lambda.remove(name);
       this.served.delete(name);
     }
-    for (const target of this.project.functions)
-      this.lambda.define(definitionOf(target, this.options.overrides));
+    const { overrides } = this.options;
+    this.lambda.define(...this.project.functions.map((target) => definitionOf(target, overrides)));
     this.lambda.route(this.project.router);
     const names = (project: Project) => project.functions.map(({ name }) => name);
     if (!isDeepStrictEqual(names(before), names(this.project))) await this.onOtherFunctions();
