@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { HttpRequest } from '../http/message.js';
 import { readPlainRequests } from '../http/plain-connection.js';
+import type { Home } from '../lambda/function-name.js';
 import { unknownOperation } from '../lambda/wire-errors.js';
 import { sendError } from './api-answer.js';
 import type { LocalFunction } from './function.js';
 import type { Functions } from './functions.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
+import type { LogStore } from './logs/log-store.js';
 import { sendText } from './url-answer.js';
 import { serveUrl, type UrlTarget } from './url-front.js';
 import type { UrlRouter } from './url-router.js';
@@ -17,6 +19,7 @@ const STREAM = /^\/2021-11-15\/functions\/([^/?]+)\/response-streaming-invocatio
 const API = /^\/20\d\d-\d\d-\d\d\//;
 const LAMBDA_URL = '/lambda-url/';
 const URL_HOST = '.lambda-url.';
+const LOGS_TARGET = 'Logs_20140328.';
 
 export interface Front {
   readonly server: Server;
@@ -26,9 +29,9 @@ export interface Front {
 }
 
 /** The port that callers know: the Lambda API and the functions' URLs. */
-export function front(functions: Functions, router: UrlRouter): Front {
+export function front(functions: Functions, router: UrlRouter, logs: LogStore): Front {
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) =>
-    route(functions, router, request, response),
+    route(functions, router, logs, request, response),
   );
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
@@ -56,10 +59,13 @@ export function front(functions: Functions, router: UrlRouter): Front {
 function route(
   functions: Functions,
   router: UrlRouter,
+  logs: LogStore,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const url = request.url ?? '/';
+  const operation = logsOperation(functions, request);
+  if (operation !== undefined) return logsApi(logs, functions.home, operation, request, response);
   const target = urlTarget(functions, router, request);
   if (target) return serveUrl(target, request, response);
   if (API.test(url)) return api(functions, url, request, response);
@@ -92,6 +98,26 @@ function api(functions: Functions, url: string, request: IncomingMessage, respon
   }
   const answer = path.endsWith('/invocations') ? invoke : invokeWithResponseStream;
   answer(functions, name, query, request, response);
+}
+
+/** What is asked of CloudWatch Logs: its requests differ from a function's own only in a header. */
+function logsOperation(functions: Functions, { url, headers }: IncomingMessage): string | undefined {
+  const target = headers['x-amz-target'];
+  if (typeof target !== 'string' || url !== '/' || !target.startsWith(LOGS_TARGET)) return undefined;
+  return functionOfHost(functions, headers.host) ? undefined : target.slice(LOGS_TARGET.length);
+}
+
+/** What answers is loaded when somebody asks: most sessions never read their logs this way. */
+function logsApi(
+  logs: LogStore,
+  home: Home,
+  operation: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  void import('./logs/logs-api.js').then(({ serveLogs }) =>
+    serveLogs(logs, home, operation, request, response),
+  );
 }
 
 /** `/lambda-url/<function>/…`: the function sees what follows its name. */

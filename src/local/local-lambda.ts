@@ -3,6 +3,7 @@ import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
+import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Claim } from './concurrency.js';
@@ -125,6 +126,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     const given = definitions.map(({ bootstrap, ...rest }) => ({ bootstrap, settings: withDefaults(rest) }));
     service.concurrency.claim(given.map(({ settings }) => claimOf(settings)));
     for (const { bootstrap, settings } of given) {
+      service.logs.openGroup(settings.logGroup ?? logGroupName(settings.name));
       const existing = functions.find(settings.name);
       const fn = existing ?? new LocalFunction(settings, functionArn(home, settings.name), service);
       if (existing) existing.configure(settings);
@@ -136,7 +138,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
   const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
-  const door = front(functions, router);
+  const door = front(functions, router, service.logs);
   let port: number;
   try {
     define(...options.functions);

@@ -17,6 +17,7 @@ import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
 import { randomHex } from './ids.js';
 import type { Isolation } from './isolation.js';
+import { LogStore } from './logs/log-store.js';
 import { PlainConnection } from './plain-connection.js';
 import { runtimeApi } from './runtime-api.js';
 import { StartLine } from './start-line.js';
@@ -46,6 +47,9 @@ export class Service {
   readonly reaper: Reaper;
   readonly startLine = new StartLine();
   readonly concurrency: Concurrency;
+  readonly logs = new LogStore();
+  /** Tells whoever listens, and keeps what belongs to a log. */
+  readonly listener: LocalEventListener;
   private endpoints = 0;
   private readonly connections = new Connections();
   private readonly runtimeApi: Server;
@@ -57,6 +61,12 @@ export class Service {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
     this.reaper = startReaper(this.root);
     this.runtimeApi = runtimeApi(this.connections);
+    const { logs } = this;
+    const { listener } = options;
+    this.listener = (event) => {
+      logs.take(event);
+      listener?.(event);
+    };
   }
 
   get home(): Home {
@@ -75,10 +85,6 @@ export class Service {
     return this.options.isolation;
   }
 
-  get listener(): LocalEventListener | undefined {
-    return this.options.listener;
-  }
-
   warn(text: string): void {
     this.options.warn(text);
   }
@@ -90,9 +96,12 @@ export class Service {
   ): { tmp: string; logStream: string; endpoint: Endpoint } {
     // Unique, for the folder of a function that was removed and came back may still be there.
     const tmp = mkdtempSync(join(this.root, `${name}-${number}-`));
+    const prefix = logGroup === undefined ? '' : name;
+    const logStream = logStreamName(Date.now(), '$LATEST', randomHex(32), prefix);
+    this.logs.openStream(logGroup ?? logGroupName(name), logStream);
     return {
       tmp,
-      logStream: logStreamName(Date.now(), '$LATEST', randomHex(32), logGroup === undefined ? '' : name),
+      logStream,
       endpoint: new Endpoint(this.nextRuntimePort()),
     };
   }
@@ -156,6 +165,7 @@ export class Service {
 
   async close(): Promise<void> {
     this.runtimeApi.close();
+    this.logs.close();
     await this.removeFolder(this.root);
     this.reaper.close();
   }

@@ -1,0 +1,124 @@
+import type { LocalEvent } from '../events.js';
+import { type Holding, LogStream } from './log-stream.js';
+
+export interface LogGroup {
+  readonly name: string;
+  readonly creationTime: number;
+  readonly streams: Map<string, LogStream>;
+}
+
+/** How much is kept: whichever is reached first, the oldest events go. */
+export interface LogBounds {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** CloudWatch Logs keeps events for ever; a service that runs for weeks must not. */
+const BOUNDS: LogBounds = { events: 50_000, bytes: 32 * 1024 * 1024 };
+
+/** Events that came one after the other in one stream, up to this index. */
+interface Stretch {
+  readonly stream: LogStream;
+  upTo: number;
+}
+
+/** The log groups and streams of one local Lambda, as CloudWatch Logs would have them. */
+export class LogStore {
+  private readonly groups = new Map<string, LogGroup>();
+  /** Those of living environments, by the stream's name, which is unique. */
+  private readonly open = new Map<string, LogStream>();
+  private readonly holding: Holding = { events: 0, bytes: 0 };
+  /** In which order events came, so that the oldest of all streams can go first. */
+  private order: Stretch[] = [];
+  private forgotten = 0;
+  private readonly farewells = new Set<() => void>();
+
+  constructor(
+    private readonly bounds = BOUNDS,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** By name. */
+  allGroups(): LogGroup[] {
+    return [...this.groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  group(name: string): LogGroup | undefined {
+    return this.groups.get(name);
+  }
+
+  openGroup(name: string, creationTime = this.now()): LogGroup {
+    const found = this.groups.get(name);
+    if (found) return found;
+    const group: LogGroup = { name, creationTime, streams: new Map() };
+    this.groups.set(name, group);
+    return group;
+  }
+
+  /** The stream of a new environment. */
+  openStream(groupName: string, name: string): void {
+    const stream = new LogStream(name, this.now(), this.holding);
+    this.openGroup(groupName).streams.set(name, stream);
+    this.open.set(name, stream);
+  }
+
+  /** Takes whatever the service tells. Called several times for each invocation. */
+  take(event: LocalEvent): void {
+    switch (event.type) {
+      case 'platform':
+      case 'log': {
+        const stream = this.open.get(event.logStream);
+        if (!stream) return;
+        stream.take(event);
+        this.came(stream);
+        return;
+      }
+      case 'environment.closed': {
+        const stream = this.open.get(event.logStream);
+        this.open.delete(event.logStream);
+        if (stream) stream.closed = true;
+        if (stream?.isEmpty) this.remove(stream);
+        return;
+      }
+    }
+  }
+
+  /** Calls back when the service closes, unless the returned function is called before. */
+  onClose(farewell: () => void): () => void {
+    this.farewells.add(farewell);
+    return () => this.farewells.delete(farewell);
+  }
+
+  close(): void {
+    for (const farewell of this.farewells) farewell();
+    this.farewells.clear();
+  }
+
+  private came(stream: LogStream): void {
+    const last = this.order[this.order.length - 1];
+    if (last?.stream === stream) last.upTo = stream.end;
+    else this.order.push({ stream, upTo: stream.end });
+    if (this.holding.events > this.bounds.events || this.holding.bytes > this.bounds.bytes) this.forget();
+  }
+
+  private forget(): void {
+    const { holding, bounds, order } = this;
+    while (holding.events > bounds.events || holding.bytes > bounds.bytes) {
+      const oldest = order[this.forgotten];
+      if (!oldest) break;
+      if (oldest.stream.dropFirst(oldest.upTo)) continue;
+      this.forgotten += 1;
+      if (oldest.stream.closed && oldest.stream.isEmpty) this.remove(oldest.stream);
+    }
+    if (this.forgotten > 1024 && this.forgotten * 2 > order.length) {
+      this.order = order.slice(this.forgotten);
+      this.forgotten = 0;
+    }
+  }
+
+  private remove(stream: LogStream): void {
+    for (const { streams } of this.groups.values()) {
+      if (streams.get(stream.name) === stream) streams.delete(stream.name);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../../http/body.js';
+import type { Home } from '../../lambda/function-name.js';
+import { LogsError, notJson, refusalBody, unknownOperation } from '../../lambda/logs/errors.js';
+import { isOperation, OPERATIONS, type Operation, readInput } from '../../lambda/logs/requests.js';
+import { newId } from '../ids.js';
+import type { LogStore } from './log-store.js';
+import { describeLogGroups, describeLogStreams, filterLogEvents, getLogEvents } from './operations.js';
+
+const CONTENT_TYPE = 'application/x-amz-json-1.1';
+/** No request is near it: a filter pattern has 1,024 characters, a list of streams 100 names. */
+const MAX_REQUEST_BYTES = 1_048_576;
+
+/** Answers a request whose `X-Amz-Target` says `Logs_20140328.<operation>`. */
+export function serveLogs(
+  store: LogStore,
+  home: Home,
+  operation: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  readBody(request, MAX_REQUEST_BYTES, (body) => {
+    if (body.kind === 'truncated') return;
+    try {
+      if (!isOperation(operation)) throw unknownOperation(operation, OPERATIONS);
+      answer(store, home, operation, body.kind === 'whole' ? parsed(body.bytes) : undefined, response);
+    } catch (error) {
+      if (!(error instanceof LogsError)) throw error;
+      send(response, 400, refusalBody(error.refusal));
+    }
+  });
+}
+
+function answer(
+  store: LogStore,
+  home: Home,
+  operation: Operation,
+  body: unknown,
+  response: ServerResponse,
+): void {
+  const ok = (members: object) => send(response, 200, JSON.stringify(members));
+  switch (operation) {
+    case 'DescribeLogGroups':
+      return ok(describeLogGroups(store, home, readInput(operation, body)));
+    case 'DescribeLogStreams':
+      return ok(describeLogStreams(store, home, readInput(operation, body)));
+    case 'GetLogEvents':
+      return ok(getLogEvents(store, home, readInput(operation, body)));
+    case 'FilterLogEvents':
+      return ok(filterLogEvents(store, home, readInput(operation, body)));
+    case 'StartLiveTail':
+      throw unknownOperation(operation, OPERATIONS);
+  }
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.length === 0 ? '{}' : bytes.toString('utf8'));
+  } catch {
+    throw notJson();
+  }
+}
+
+function send(response: ServerResponse, status: number, body: string): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    'Content-Type': CONTENT_TYPE,
+    'x-amzn-RequestId': newId(),
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
