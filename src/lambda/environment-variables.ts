@@ -52,6 +52,28 @@ export function functionEnvironment(facts: EnvironmentFacts): Record<string, str
   return Object.assign(environment, credentialVariables(facts.credentials), platformVariables(facts));
 }
 
+/** The Handler setting of a function that is a bootstrap: nothing reads it. */
+export const HANDLER = 'bootstrap';
+
+/** What extensions do not find beside names that start with `_` (RIE: AgentExecEnv; DG22: runtimes-extensions-api). */
+const NOT_FOR_EXTENSIONS = new Set([
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_XRAY_CONTEXT_MISSING',
+  'AWS_XRAY_DAEMON_ADDRESS',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+]);
+
+/** What an external extension is started with: the function's variables and credentials without what is the runtime's. */
+export function extensionEnvironment(ofFunction: Readonly<Record<string, string>>): Record<string, string> {
+  const theirs = Object.entries(ofFunction).filter(
+    ([name]) => !name.startsWith('_') && !NOT_FOR_EXTENSIONS.has(name),
+  );
+  return Object.fromEntries(theirs);
+}
+
 function defaults(facts: EnvironmentFacts): Record<string, string> {
   const environment: Record<string, string> = {
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',

@@ -28,9 +28,10 @@ function platformError(errorType: string, requestId: string, what: string): Func
 /**
  * SNAP:test_lambda#test_lambda_handler_exit, #test_lambda_runtime_exit, #test_lambda_runtime_wrapper_not_found. That
  * a process without memory is told of as a killed one is not recorded.
+ * @param fatal an error that an extension had reported before: the first one names the failure (RIE: appctx)
  */
-export function exitError(requestId: string, exit: Exit): FunctionError {
-  return platformError(EXIT_TYPES[exit.kind], requestId, describeExit(exit));
+export function exitError(requestId: string, exit: Exit, fatal?: string): FunctionError {
+  return platformError(fatal ?? EXIT_TYPES[exit.kind], requestId, describeExit(exit));
 }
 
 // Runtime.OutOfMemory: RIE internal/lambda-managed-instances/rapid/model/customer_error.go
@@ -69,12 +70,30 @@ export function responseTooLarge(limit: number = MAX_RESPONSE_BYTES): FunctionEr
   return { errorType, payload: JSON.stringify({ errorMessage, errorType }) };
 }
 
-/** Why a bootstrap could not be started, in AWS's and Go's words (RIE: internal/lambda/rapid/handlers.go). */
+/** Why a program cannot be started. */
+export type LaunchFault = 'missing' | 'notExecutable' | 'wrongFormat';
+
+/** In Go's words (`fork/exec`), which AWS passes on. */
+export function launchFault(program: string, fault: LaunchFault): string {
+  switch (fault) {
+    case 'missing':
+      return `fork/exec ${program}: no such file or directory`;
+    case 'notExecutable':
+      return `fork/exec ${program}: permission denied`;
+    case 'wrongFormat':
+      return `fork/exec ${program}: exec format error`;
+  }
+}
+
+/** Why a bootstrap could not be started; a missing one is not even tried (RIE: internal/lambda/rapid/handlers.go). */
 export const ENTRYPOINT_FAULTS = {
   missing: "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
-  notExecutable: 'fork/exec /var/task/bootstrap: permission denied',
-  wrongFormat: 'fork/exec /var/task/bootstrap: exec format error',
+  notExecutable: launchFault('/var/task/bootstrap', 'notExecutable'),
+  wrongFormat: launchFault('/var/task/bootstrap', 'wrongFormat'),
 } as const;
+
+/** There were more external extensions than may be (RIE: internal/lambda/core/registrations.go, in Go's own words). */
+export const TOO_MANY_EXTENSIONS = 'ErrTooManyExtensions';
 
 function entrypointFault(code: string): string {
   switch (code) {
@@ -112,6 +131,20 @@ export function streamTooLarge(limit: number): FunctionError {
 /** An extension failed; `errorType` is one of AWS's `Extension.…` types. */
 export function extensionError(requestId: string, errorType: string, what: string): FunctionError {
   return platformError(errorType, requestId, what);
+}
+
+/** How an extension's process ended (RIE: internal/lambda/rapid/handlers.go, watchEvents). */
+export function describeExtensionExit(exit: Exit): string {
+  switch (exit.kind) {
+    case 'exit':
+      return exit.status === 0 ? 'exit code 0' : `exit status ${exit.status}`;
+    case 'signal':
+      return `signal: ${signalWords(exit.signal)}`;
+    case 'out-of-memory':
+      return describeExtensionExit({ kind: 'signal', signal: 'SIGKILL' });
+    case 'not-started':
+      return exit.code;
+  }
 }
 
 /** Go's name of a signal (`os.ProcessState`), which is Linux's own wording in lower case. */

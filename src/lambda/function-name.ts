@@ -11,6 +11,9 @@ import {
   wrongRegion,
 } from './wire-errors.js';
 
+/** The version of what has been built and not published. */
+export const UNPUBLISHED = '$LATEST';
+
 /** Region and account that a service answers for. */
 export interface Home {
   readonly region: string;

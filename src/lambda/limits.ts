@@ -42,9 +42,6 @@ export const MAX_ENVIRONMENT_BYTES = 4_096;
 /** Environments that may run at once in an account (developer guide, quotas: the default). */
 export const DEFAULT_CONCURRENCY = 1_000;
 
-/** Time between SIGTERM and SIGKILL for runtime and extensions (developer guide, runtimes-extensions-api). */
-export const SHUTDOWN_MS = { noExtension: 0, internalExtension: 500, externalExtension: 2_000 } as const;
-
 /** What must stay for functions without reserved concurrency (developer guide, configuration-concurrency). */
 export const MIN_UNRESERVED_CONCURRENCY = 100;
 
@@ -59,3 +56,19 @@ export const SCALING_RATE = { environments: 1_000, perMs: 10_000 } as const;
 
 /** How long provisioned and managed environments may initialise at least: longer with a longer timeout (DG26). */
 export const LONG_INIT_LIMIT_MS = 130_000;
+/** Extensions of an environment, internal and external together (RIE: internal/lambda/core/registrations.go). */
+export const MAX_EXTENSIONS = 10;
+
+/**
+ * How long an environment may take to shut down, from the first signal to the last SIGKILL, and the part of it that
+ * the runtime's process has between SIGTERM and SIGKILL; without an extension there is no time at all.
+ *
+ * Sources disagree on the runtime's part: the developer guide (runtimes-extensions-api) reserves 300 ms of the 2,000,
+ * and 500 ms for a runtime with an internal extension; RIE (internal/lambda/rapid/shutdown.go) has 30 % of whatever
+ * the whole is. The guide speaks of the real service, so its numbers are taken.
+ */
+export const SHUTDOWN_MS = {
+  internalExtension: 500,
+  externalExtension: 2_000,
+  runtimeBesideExternal: 300,
+} as const;

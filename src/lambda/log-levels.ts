@@ -34,6 +34,8 @@ export function systemLevel(record: PlatformRecord): LogLevel {
       return 'WARN';
     case 'initStart':
       return record.runtimeVersion === undefined ? 'DEBUG' : 'INFO';
+    case 'extension':
+      return record.errorType === undefined ? 'INFO' : 'WARN';
     case 'runtimeDone':
     case 'initRuntimeDone':
       return record.outcome === 'success' ? 'DEBUG' : 'WARN';

@@ -55,6 +55,17 @@ export function initReportLine(facts: InitReportFacts): string {
   return `INIT_REPORT Init Duration: ${facts.durationMs.toFixed(2)} ms\tPhase: ${facts.phase}\t${statusFields(facts)}`;
 }
 
+/** Recorded in users' logs: tests/golden/log-lines.json. */
+export function extensionLine(facts: {
+  readonly name: string;
+  readonly state: string;
+  readonly events: readonly string[];
+  readonly errorType?: string | undefined;
+}): string {
+  const line = `EXTENSION\tName: ${facts.name}\tState: ${facts.state}\tEvents: [${facts.events.join(', ')}]`;
+  return facts.errorType === undefined ? line : `${line}\tError Type: ${facts.errorType}`;
+}
+
 export function startLine(facts: { requestId: string; version: string }): string {
   return `START RequestId: ${facts.requestId} Version: ${facts.version}`;
 }

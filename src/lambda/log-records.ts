@@ -2,6 +2,8 @@
  * The lines that Lambda itself writes to a function's log in its JSON format, each without its line feed: a
  * record `platform.…` with its time (a real log group of 8 Oct 2026; tests/golden/log-lines.json).
  */
+import type { ExtensionStateName } from './extension-answers.js';
+import type { ExtensionEvent } from './extension-events.js';
 import {
   billedMs,
   type InitReportFacts,
@@ -50,6 +52,19 @@ export interface LogsDroppedRecord {
   readonly droppedBytes: number;
 }
 
+/** What became of an extension in the init phase. */
+export interface ExtensionFacts {
+  readonly name: string;
+  readonly state: ExtensionStateName;
+  readonly events: readonly ExtensionEvent[];
+  /** What it reported as its error, or why it could not be started. */
+  readonly errorType?: string | undefined;
+}
+
+export interface ExtensionRecord extends ExtensionFacts {
+  readonly type: 'extension';
+}
+
 export interface StartRecord {
   readonly type: 'start';
   readonly requestId: string;
@@ -75,6 +90,7 @@ export type PlatformRecord =
   | InitStartRecord
   | InitRuntimeDoneRecord
   | InitReportRecord
+  | ExtensionRecord
   | StartRecord
   | RuntimeDoneRecord
   | ReportRecord
@@ -108,6 +124,10 @@ export function recordMembers(record: PlatformRecord): Record<string, unknown> {
     case 'initReport': {
       const { initializationType, phase, durationMs } = record;
       return { initializationType, phase, metrics: { durationMs: micros(durationMs) }, ...status(record) };
+    }
+    case 'extension': {
+      const { name, state, events, errorType } = record;
+      return { name, state, events, errorType };
     }
     case 'start': {
       const { requestId, functionArn, version, tenantId } = record;

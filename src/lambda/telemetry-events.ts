@@ -92,6 +92,8 @@ function telemetryMembers(record: PlatformRecord, view: TelemetryView): Members 
       return without(members, 'functionName', 'functionVersion', 'instanceId', 'instanceMaxMemory');
     case 'initReport':
       return without(members, 'status', 'errorType');
+    case 'extension':
+      return without(members, 'errorType');
     default:
       return members;
   }
@@ -138,6 +140,8 @@ function logsEvents(record: PlatformRecord, time: string, view: TelemetryView): 
         { type: 'platform.report', record: { requestId, metrics } },
       ];
     }
+    case 'extension':
+      return [{ type: 'platform.extension', record: without(recordMembers(record), 'errorType') }];
     case 'logsSubscription':
     case 'logsDropped':
       return [{ type: `platform.${record.type}`, record: recordMembers(record) }];

@@ -9,9 +9,11 @@ import type { StartLine } from './start-line.js';
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
   readonly name: string;
+  /** Unqualified. */
+  readonly arn: string;
   readonly settings: Pick<
     FunctionSettings,
-    'memoryMb' | 'ephemeralStorageMb' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel'
+    'memoryMb' | 'ephemeralStorageMb' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel' | 'extensions'
   >;
   readonly timeoutMs: number;
   /** How long the init phase may take. */
@@ -26,6 +28,8 @@ export interface EnvironmentOwner {
   variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>>;
   /** The process waits for work. */
   becameIdle(environment: Environment): void;
+  /** Its processes are ending: it can be given no work until it becomes cold. */
+  becameUnavailable(environment: Environment): void;
   /** The process has ended, and nobody waits for it. */
   becameCold(environment: Environment): void;
 }

@@ -1,8 +1,19 @@
-import type { Exit, Roll, SupervisedProcess } from '../process/supervise.js';
+import { extensionEnvironment } from '../lambda/environment-variables.js';
+import { TOO_MANY_EXTENSIONS } from '../lambda/function-errors.js';
+import { MAX_EXTENSIONS } from '../lambda/limits.js';
+import type { Exit, Roll } from '../process/supervise.js';
 import type { Endpoint } from './endpoint.js';
+import type { ShutdownPlan } from './environment-barriers.js';
+import type { ExternalExtension } from './external-extensions.js';
 import { Resting } from './isolation/resting.js';
-import { type Confinement, entrypointProblem, type Isolation } from './isolation.js';
-import { onLines } from './output-lines.js';
+import {
+  type Confinement,
+  entrypointProblem,
+  extensionProblem,
+  type Isolation,
+  type StartRequest,
+} from './isolation.js';
+import { Member } from './member.js';
 import type { StartLine } from './start-line.js';
 
 /** One built version of a function, as files: what `bootstrap` is run from. */
@@ -22,10 +33,16 @@ export interface EnvironmentPlace {
   readonly taskRoot: string;
 }
 
-/** How a start ended that did not come to a running process. */
-export type StartResult =
-  | { readonly kind: 'started' | 'overtaken' }
-  | { readonly kind: 'problem'; readonly what: string };
+/** Why a start did not come to a running runtime. */
+export type StartProblem =
+  | { readonly kind: 'problem'; readonly what: string }
+  /** An external extension could not be started; `errorType` is what its EXTENSION line says. */
+  | {
+      readonly kind: 'extension-problem';
+      readonly name: string;
+      readonly errorType: string;
+      readonly what: string;
+    };
 
 /** A process was killed because there was no memory left. */
 export interface OutOfMemory {
@@ -36,16 +53,38 @@ type Variables = Record<string, string>;
 
 /** How processes are started, and with which environment variables. */
 interface Starter {
-  readonly settings: { readonly memoryMb: number; readonly ephemeralStorageMb: number };
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
   readonly startLine: StartLine;
+  readonly settings: {
+    readonly memoryMb: number;
+    readonly ephemeralStorageMb: number;
+    readonly extensions: readonly ExternalExtension[];
+  };
   variables(place: EnvironmentPlace): Variables | Promise<Variables>;
 }
 
-/** The process of an environment, and the Runtime API endpoint it talks to: the endpoint stays, processes change. */
+/** Takes what the processes write. */
+interface Log {
+  /** @param extension the name of the one that wrote it; the function did when it is undefined */
+  line(line: string, extension?: string): void;
+}
+
+/** Who hears of ends that nobody asked for. */
+interface Told {
+  exited(exit: Exit | OutOfMemory): void;
+  extensionExited(exit: Exit | OutOfMemory): void;
+}
+
+/**
+ * The processes of an environment, the runtime's and those of external extensions, and the endpoint that they talk
+ * to: the endpoint stays, processes change.
+ */
 export class EnvironmentProcess {
-  private process: SupervisedProcess | undefined;
+  private runtime: Member | undefined;
+  private readonly extensions = new Map<string, Member>();
+  /** Those that were asked to end and have not yet. */
+  private leaving: readonly Member[] = [];
   /** Counts starts and ends: what was awaited meanwhile belongs to the past. */
   private epoch = 0;
   private readonly confinement: Confinement;
@@ -56,7 +95,8 @@ export class EnvironmentProcess {
     private readonly endpoint: Endpoint,
     private readonly starter: Starter,
     private readonly place: { readonly logStream: string; readonly tmp: string },
-    private readonly told: { line(line: string): void; exited(exit: Exit | OutOfMemory): void },
+    private readonly log: Log,
+    private readonly told: Told,
   ) {
     const { memoryMb, ephemeralStorageMb } = starter.settings;
     const { taskRoot } = artifact;
@@ -66,36 +106,46 @@ export class EnvironmentProcess {
     this.resting = new Resting(this.confinement);
   }
 
-  /** Starts the bootstrap. An end of the process is told; an end that was asked for is not. */
-  async start(): Promise<StartResult> {
+  /**
+   * Starts the extensions and, when all of them have registered, the bootstrap. An end of a process is told; an end
+   * that was asked for is not.
+   */
+  async start(allRegistered: Promise<void>): Promise<StartProblem | undefined> {
     this.epoch += 1;
     const { epoch } = this;
     const { taskRoot, bootstrap } = this.artifact;
     const env = await this.variables();
     await this.confinement.ready();
     await this.starter.startLine.turn();
-    if (this.epoch !== epoch) return { kind: 'overtaken' };
-    const what = this.starter.isolation.external ? undefined : entrypointProblem(bootstrap);
+    if (this.epoch !== epoch) return undefined;
+    if (this.starter.settings.extensions.length > 0) {
+      const problem = this.startExtensions(env);
+      if (problem) return problem;
+      await allRegistered;
+      if (this.epoch !== epoch) return undefined;
+    }
+    const { external } = this.starter.isolation;
+    const what = external ? undefined : entrypointProblem(bootstrap);
     if (what !== undefined) return { kind: 'problem', what };
     const whenAbandoned = (listener: () => void) => {
       this.endpoint.onAbandoned = listener;
     };
-    const request = { taskRoot, bootstrap, env, whenAbandoned };
-    const started = this.confinement.start(request, this.starter.roll);
-    this.process = started;
-    for (const stream of [started.stdout, started.stderr]) onLines(stream, (line) => this.told.line(line));
-    started.onExit((exit) => {
-      if (this.process !== started) return;
-      this.told.exited(this.confinement.ranOutOfMemory() ? { kind: 'out-of-memory' } : exit);
+    this.runtime = this.launch({ taskRoot, bootstrap, env, whenAbandoned }, (member, exit) => {
+      if (this.runtime === member) this.told.exited(this.truth(exit));
     });
-    return { kind: 'started' };
+    return undefined;
+  }
+
+  /** Whether no process has been started, or all have ended. */
+  get isEmpty(): boolean {
+    return this.runtime === undefined && this.extensions.size === 0;
   }
 
   maxMemoryMb(): number | undefined {
-    return this.process?.pid === undefined ? undefined : this.confinement.maxMemoryMb(this.process.pid);
+    return this.runtime?.pid === undefined ? undefined : this.confinement.maxMemoryMb(this.runtime.pid);
   }
 
-  /** The runtime has asked for its first event. */
+  /** The runtime and the extensions have asked for their first event. */
   initialized(): void {
     this.confinement.initialized();
   }
@@ -110,13 +160,46 @@ export class EnvironmentProcess {
     this.resting.wake();
   }
 
-  /** Kills the process with its group; what it still had to say is not heard. */
+  /** Kills the processes with their groups; what they still had to say is not heard. */
   end(): void {
     this.epoch += 1;
-    this.process?.signal('SIGKILL');
-    this.process = undefined;
+    const members = [this.runtime, ...this.extensions.values(), ...this.leaving];
+    this.runtime = undefined;
+    this.extensions.clear();
+    for (const member of members) member?.signal('SIGKILL');
     // A frozen process dies when it is thawed.
     this.resting.wake();
+    this.endpoint.dropConnections();
+  }
+
+  /**
+   * Gives the processes time to end by themselves: the runtime after SIGTERM, then extensions after SHUTDOWN. Kills
+   * those that do not, and those that want to hear nothing (RIE: internal/lambda/rapid/shutdown.go).
+   * @param hands says SHUTDOWN to an extension; false if it did not subscribe to it
+   */
+  async shutDown(
+    plan: ShutdownPlan,
+    hands: (name: string, leftMs: number) => boolean,
+    ended: (name: string, exit: Exit) => void,
+  ): Promise<void> {
+    this.epoch += 1;
+    this.resting.wake();
+    const startedAt = performance.now();
+    const { runtime } = this;
+    const extensions = [...this.extensions];
+    this.runtime = undefined;
+    this.extensions.clear();
+    this.leaving = [...(runtime ? [runtime] : []), ...extensions.map(([, member]) => member)];
+    runtime?.signal('SIGTERM');
+    if (!this.starter.isolation.external) await runtime?.endWithin(plan.runtimeMs);
+    const leftMs = plan.totalMs - (performance.now() - startedAt);
+    await Promise.all(
+      extensions.map(async ([name, member]) => {
+        const exit = await member.endWithin(hands(name, leftMs) ? leftMs : 0);
+        ended(name, exit);
+      }),
+    );
+    this.leaving = [];
     this.endpoint.dropConnections();
   }
 
@@ -131,5 +214,33 @@ export class EnvironmentProcess {
     const { taskRoot, tmp } = this.confinement;
     const runtimeApi = await this.endpoint.listen();
     return this.starter.variables({ logStream: this.place.logStream, tmp, runtimeApi, taskRoot });
+  }
+
+  private truth(exit: Exit): Exit | OutOfMemory {
+    return this.confinement.ranOutOfMemory() ? { kind: 'out-of-memory' } : exit;
+  }
+
+  private startExtensions(functionEnv: Variables): StartProblem | undefined {
+    const env = extensionEnvironment(functionEnv);
+    const { taskRoot } = this.artifact;
+    for (const { name, path } of this.starter.settings.extensions) {
+      const refused = (errorType: string, what: string): StartProblem => {
+        return { kind: 'extension-problem', name, errorType, what };
+      };
+      if (this.extensions.size >= MAX_EXTENSIONS) return refused('TooManyExtensions', TOO_MANY_EXTENSIONS);
+      const problem = extensionProblem(name, path);
+      if (problem) return refused(problem.errorType, problem.what);
+      const request = { taskRoot, bootstrap: path, extension: name, env, whenAbandoned() {} };
+      const member = this.launch(request, (ended, exit) => {
+        if (this.extensions.get(name) === ended) this.told.extensionExited(this.truth(exit));
+      });
+      this.extensions.set(name, member);
+    }
+    return undefined;
+  }
+
+  private launch(request: StartRequest, exited: (member: Member, exit: Exit) => void): Member {
+    const line = (text: string) => this.log.line(text, request.extension);
+    return new Member(this.confinement.start(request, this.starter.roll), { line, exited });
   }
 }

@@ -18,13 +18,15 @@ export interface PlatformLog extends From {
   readonly record: PlatformRecord;
 }
 
-/** One line that the function wrote to stdout or stderr, without its line break. */
+/** One line that the function, or an external extension, wrote to stdout or stderr, without its line break. */
 export interface FunctionLog extends From {
   readonly type: 'log';
   /** Undefined for a line written outside of any invocation, such as during init. */
   readonly requestId?: string | undefined;
   readonly logging: Logging;
   readonly line: string;
+  /** The external extension that wrote it; undefined when it was the function. */
+  readonly extension?: string | undefined;
 }
 
 export interface EnvironmentClosed extends From {

@@ -1,4 +1,5 @@
 import type { LogLevel, SystemLogLevel } from '../lambda/log-levels.js';
+import type { ExternalExtension } from './external-extensions.js';
 
 export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
 
@@ -24,4 +25,6 @@ export interface FunctionSettings {
   readonly reservedConcurrency?: number | undefined;
   /** Environments that are initialised ahead and kept. */
   readonly provisionedConcurrency?: number | undefined;
+  /** Programs that are started beside the function. */
+  readonly extensions: readonly ExternalExtension[];
 }

@@ -208,6 +208,10 @@ export class LocalFunction implements EnvironmentOwner {
     this.service.roomWasMade();
   }
 
+  becameUnavailable(environment: Environment): void {
+    this.fleet.withhold(environment);
+  }
+
   becameCold(environment: Environment): void {
     this.freed(environment);
     this.fleet.withhold(environment);
@@ -281,7 +285,7 @@ export class LocalFunction implements EnvironmentOwner {
     this.fleet.remove(environment);
     this.freed(environment);
     const unanswered = environment.close(reason);
-    void this.service.removeFolder(environment.tmp);
+    this.service.leaves(environment);
     return unanswered;
   }
 }

@@ -1,10 +1,13 @@
 import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
-import { ENTRYPOINT_FAULTS } from '../lambda/function-errors.js';
+import { ENTRYPOINT_FAULTS, type LaunchFault, launchFault } from '../lambda/function-errors.js';
 import type { Roll, SupervisedProcess } from '../process/supervise.js';
 
 export interface StartRequest {
   readonly taskRoot: string;
+  /** Absolute path of the executable: the function's bootstrap, or an external extension. */
   readonly bootstrap: string;
+  /** The external extension's name, where it is one: AWS has it at /opt/extensions/<name>. */
+  readonly extension?: string | undefined;
   readonly env: Record<string, string>;
   /** Calls back when the last connection to the environment's Runtime API has ended. */
   whenAbandoned(listener: () => void): void;
@@ -63,25 +66,39 @@ const MACHINES: Record<string, number> = { x64: 62, arm64: 183, ia32: 3, arm: 40
  * Asked before the start: the C library would run a file of a foreign format as a shell script.
  */
 export function entrypointProblem(bootstrap: string): string | undefined {
+  const fault = faultOf(bootstrap);
+  return fault && ENTRYPOINT_FAULTS[fault];
+}
+
+/** Why an external extension cannot be executed, and the type that its EXTENSION line shows. */
+export function extensionProblem(
+  name: string,
+  path: string,
+): { readonly errorType: string; readonly what: string } | undefined {
+  const fault = faultOf(path);
+  if (!fault) return undefined;
+  const errorType = fault === 'notExecutable' ? 'PermissionDenied' : 'UnknownError';
+  return { errorType, what: launchFault(`/opt/extensions/${name}`, fault) };
+}
+
+function faultOf(program: string): LaunchFault | undefined {
   let file: number;
   try {
-    file = openSync(bootstrap, 'r');
+    file = openSync(program, 'r');
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EACCES'
-      ? ENTRYPOINT_FAULTS.notExecutable
-      : ENTRYPOINT_FAULTS.missing;
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 'notExecutable' : 'missing';
   }
   try {
-    if (process.platform !== 'win32') accessSync(bootstrap, constants.X_OK);
+    if (process.platform !== 'win32') accessSync(program, constants.X_OK);
     const head = Buffer.alloc(20);
     const length = readSync(file, head, 0, 20, 0);
     const script = head.toString('latin1', 0, 2) === '#!';
     const elf = length === 20 && head.toString('latin1', 0, 4) === '\x7fELF';
     const foreign = elf && head.readUInt16LE(18) !== MACHINES[process.arch];
     const native = process.platform === 'linux' ? elf && !foreign : length > 0 && !elf;
-    return script || native ? undefined : ENTRYPOINT_FAULTS.wrongFormat;
+    return script || native ? undefined : 'wrongFormat';
   } catch {
-    return ENTRYPOINT_FAULTS.notExecutable;
+    return 'notExecutable';
   } finally {
     closeSync(file);
   }

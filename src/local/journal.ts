@@ -1,6 +1,6 @@
 import type { Logging } from '../lambda/log-levels.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
-import type { PlatformRecord } from '../lambda/log-records.js';
+import type { ExtensionFacts, PlatformRecord } from '../lambda/log-records.js';
 import type { EnvironmentOwner } from './environment-owner.js';
 import type { EnvironmentClosed, LocalEventListener } from './events.js';
 import type { Invocation } from './invocation.js';
@@ -63,12 +63,22 @@ export class Journal {
     });
   }
 
-  initEnd(phase: Phase, durationMs: number, result: OutcomeFacts): void {
+  /** @param extensions what became of them: told before the report (RIE: rapid/handlers.go, logAgentsInitStatus) */
+  initEnd(
+    phase: Phase,
+    durationMs: number,
+    result: OutcomeFacts,
+    extensions: readonly ExtensionFacts[],
+  ): void {
+    for (const { name, state, events, errorType } of extensions)
+      this.platform({ type: 'extension', name, state, events, errorType });
     this.platform({ type: 'initReport', initializationType: 'on-demand', phase, durationMs, ...result });
   }
 
-  /** A line the function wrote. */
-  line(line: string): void {
+  /**
+   * A line the function wrote, or the external extension of this name.
+   */
+  line(line: string, extension?: string): void {
     const invocation = this.run?.invocation;
     invocation?.tail?.add(`${line}\n`);
     const listener = this.listener();
@@ -77,7 +87,17 @@ export class Journal {
     const { logging } = this;
     const requestId = invocation?.requestId;
     const time = Date.now();
-    listener({ type: 'log', requestId, line, logging, function: name, environment, logStream, time });
+    listener({
+      type: 'log',
+      requestId,
+      line,
+      extension,
+      logging,
+      function: name,
+      environment,
+      logStream,
+      time,
+    });
   }
 
   /** START: once for each run. */

@@ -10,6 +10,7 @@ import type { Claim } from './concurrency.js';
 import { type DataDir, openDataDir } from './data-dir.js';
 import type { Artifact } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
+import { externalExtensions } from './external-extensions.js';
 import { type Front, front } from './front.js';
 import { LocalFunction } from './function.js';
 import type { FunctionSettings } from './function-settings.js';
@@ -21,8 +22,10 @@ import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
 
 /** A function to serve. Only its name is needed; a `bootstrap` can also come later, with `update`. */
-export interface FunctionDefinition extends Partial<Omit<FunctionSettings, 'name'>> {
+export interface FunctionDefinition extends Partial<Omit<FunctionSettings, 'name' | 'extensions'>> {
   readonly name: string;
+  /** External extensions: paths of programs, each started beside the function under its file's name. */
+  readonly extensions?: readonly string[];
   /** The built executable; its folder stands for /var/task. Relative paths count from the working directory. */
   readonly bootstrap?: string;
 }
@@ -98,7 +101,7 @@ const DEFAULTS = {
   logFormat: 'Text',
   applicationLogLevel: 'INFO',
   systemLogLevel: 'INFO',
-} as const satisfies Omit<FunctionSettings, 'name'>;
+} as const satisfies Omit<FunctionSettings, 'name' | 'extensions'>;
 
 /**
  * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
@@ -178,7 +181,8 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
 /** A setting that is there and undefined counts as left out. */
 function withDefaults(given: Omit<FunctionDefinition, 'bootstrap'>): FunctionSettings {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set) };
+  const extensions = externalExtensions(given.extensions ?? []);
+  return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set), extensions };
 }
 
 function claimOf({ name, reservedConcurrency, provisionedConcurrency = 0 }: FunctionSettings): Claim {

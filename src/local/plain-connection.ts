@@ -67,13 +67,13 @@ export class PlainConnection implements Poll {
 
   private isAllowed(request: PlainRequest): boolean {
     const { environment } = this;
-    if (request.kind === 'next') return environment.allows('next');
+    if (request.kind === 'next') return environment.parties.allows('next');
     const { current } = environment;
     const { invocationId } = request;
     return (
       current?.invocation.requestId === request.requestId &&
       (invocationId === undefined || invocationId === current.invocationId) &&
-      environment.allows('response')
+      environment.parties.allows('response')
     );
   }
 
@@ -82,14 +82,14 @@ export class PlainConnection implements Poll {
     switch (request.kind) {
       case 'next':
         this.waiting = true;
-        environment.advance('next');
+        environment.parties.advance('next');
         environment.nextPolled(this);
         return;
       case 'response':
-        environment.advance('response');
-        environment.advance('answer-received');
+        environment.parties.advance('response');
+        environment.parties.advance('answer-received');
         this.socket.write(OK);
-        environment.succeeded(request.body);
+        environment.unanswered?.succeed(request.body);
         return;
     }
   }

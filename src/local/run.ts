@@ -1,6 +1,8 @@
+import { invokeEvent } from '../lambda/extension-events.js';
 import { timedOut } from '../lambda/function-errors.js';
 import type { OutcomeFacts } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
+import { type Extension, invokeHandout } from './extensions.js';
 import { newId } from './ids.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
 import type { Journal, LoggedRun } from './journal.js';
@@ -33,6 +35,10 @@ export class Run implements LoggedRun {
   private deadlineMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private stream: ResponseStream | undefined;
+  /** Extensions that heard of it keep it going when its caller has been answered. */
+  private lingers = false;
+  /** Answers a caller who wants the log tail, when the log is complete. */
+  private lateAnswer: (() => void) | undefined;
 
   constructor(
     readonly invocation: Invocation,
@@ -51,12 +57,20 @@ export class Run implements LoggedRun {
   }
 
   /** Answers a runtime's poll with the event. */
-  handOver(poll: Poll): void {
+  handOver(poll: Poll | undefined): void {
+    if (!poll) return;
     const { requestId, arn, traceId, clientContext, payload } = this.invocation;
     const { invocationId, deadlineMs } = this;
     const headers = nextHeaders({ requestId, invocationId, deadlineMs, arn, traceId, clientContext });
     headers.push('Content-Length', String(payload.length));
     poll.answer(headers, payload);
+  }
+
+  /** Tells the extensions that subscribed to INVOKE. */
+  handToExtensions(subscribers: readonly Extension[]): void {
+    this.lingers = true;
+    const event = invokeEvent({ ...this.invocation, deadlineMs: this.deadlineMs });
+    for (const extension of subscribers) extension.hand(invokeHandout(event));
   }
 
   succeed(payload: Buffer): void {
@@ -73,6 +87,13 @@ export class Run implements LoggedRun {
     });
   }
 
+  /** The environment is reset: nobody will answer any more, or go on after the answer. */
+  giveUp(failure: Failure, result: OutcomeFacts): void {
+    if (this.answered) return this.finish(result);
+    this.lingers = false;
+    this.fail(failure, result);
+  }
+
   openStream(contentType: string | undefined): ResponseStream {
     this.stream = this.invocation.caller.stream(contentType, this.invocation);
     return this.stream;
@@ -82,6 +103,26 @@ export class Run implements LoggedRun {
     this.conclude(SUCCESS, producedBytes);
     const { stream } = this;
     this.afterLogs(() => stream?.end());
+  }
+
+  /**
+   * The invocation is over for the environment. What extensions did after the answer is part of its duration (DG26:
+   * "the sum of all invocation time (runtime + extensions)"), and of its fate: it may end in a timeout or a crash.
+   */
+  finish(result = this.result): void {
+    if (this.lingers) {
+      this.durationMs = performance.now() - this.startedAt;
+      this.result = result;
+    }
+    this.journal.end(this);
+    this.settle();
+  }
+
+  /** Answers the caller if that was put off. */
+  settle(): void {
+    const { lateAnswer } = this;
+    this.lateAnswer = undefined;
+    lateAnswer?.();
   }
 
   timeoutFailure(): Failure {
@@ -103,6 +144,10 @@ export class Run implements LoggedRun {
   private afterLogs(answer: () => void): void {
     const waits = this.invocation.tail !== undefined;
     if (!waits) answer();
+    if (this.lingers) {
+      if (waits) this.lateAnswer = answer;
+      return;
+    }
     setImmediate(() => {
       this.journal.end(this);
       if (waits) answer();

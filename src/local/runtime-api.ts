@@ -17,7 +17,9 @@ import {
 import { acceptedErrorType, errorPayload } from '../lambda/runtime-error-type.js';
 import type { Connections } from './connections.js';
 import type { Environment } from './environment.js';
+import { EXTENSIONS_API, extensionsApi } from './extensions-api.js';
 import { httpPoll } from './poll.js';
+import { notAllowed, notFound, onMethod, send } from './runtime-http.js';
 import type { RuntimeInput } from './runtime-state.js';
 import { receiveStream } from './streamed-response.js';
 
@@ -61,6 +63,8 @@ export function runtimeApi(connections: Connections): Server {
 function route(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
   const { method } = request;
   const url = withoutQuery(request.url ?? '');
+  if (url.startsWith(EXTENSIONS_API))
+    return extensionsApi(environment, url.slice(EXTENSIONS_API.length), request, response);
   if (!url.startsWith(PREFIX)) return notFound(request, response);
   if (url.startsWith(INVOCATION)) {
     const rest = url.slice(INVOCATION.length);
@@ -70,12 +74,12 @@ function route(environment: Environment, request: IncomingMessage, response: Ser
     const id = rest.slice(0, slash);
     const action = rest.slice(slash + 1);
     if (slash > 0 && action === 'response')
-      return onPost(request, response, () => answer(environment, id, request, response));
+      return onMethod('POST', request, response, () => answer(environment, id, request, response));
     if (slash > 0 && action === 'error')
-      return onPost(request, response, () => failed(environment, id, request, response));
+      return onMethod('POST', request, response, () => failed(environment, id, request, response));
   }
   if (url === '/2018-06-01/runtime/init/error') {
-    return onPost(request, response, () => initError(environment, request, response));
+    return onMethod('POST', request, response, () => initError(environment, request, response));
   }
   if (url === '/2018-06-01/ping' && method === 'GET') {
     response.writeHead(PONG.status, { 'Content-Type': PONG.contentType }).end(PONG.body);
@@ -99,8 +103,8 @@ function answer(
   if (mode !== undefined && mode !== 'streaming') {
     request.resume();
     if (!allow(environment, 'response', response)) return;
-    environment.failed(invalidResponseMode(id));
-    environment.advance('answer-received');
+    environment.unanswered?.fail(invalidResponseMode(id));
+    environment.parties.advance('answer-received');
     send(response, invalidFunctionResponseMode);
     return;
   }
@@ -112,7 +116,7 @@ function answer(
     receiveStream(environment, id, request, (told) => received(environment, response, told));
     return;
   }
-  readAnswer(environment, id, request, response, (bytes) => environment.succeeded(bytes));
+  readAnswer(environment, id, request, response, (bytes) => environment.unanswered?.succeed(bytes));
 }
 
 function failed(
@@ -128,7 +132,10 @@ function failed(
   }
   const errorType = acceptedErrorType(headerOf(request, 'lambda-runtime-function-error-type'));
   readAnswer(environment, id, request, response, (bytes) =>
-    environment.failed({ errorType, payload: errorPayload(request.headers['content-type'], bytes) }),
+    environment.unanswered?.fail({
+      errorType,
+      payload: errorPayload(request.headers['content-type'], bytes),
+    }),
   );
 }
 
@@ -148,11 +155,11 @@ function readAnswer(
         return;
       case 'too-large':
         received(environment, response, payloadTooLarge413);
-        environment.failed(responseTooLarge());
+        environment.unanswered?.fail(responseTooLarge());
         return;
       case 'truncated':
         received(environment, response, truncated400);
-        environment.failed(truncatedResponse(id));
+        environment.unanswered?.fail(truncatedResponse(id));
         return;
     }
   });
@@ -174,7 +181,7 @@ function initError(environment: Environment, request: IncomingMessage, response:
 
 /** The answer has been received: the runtime may ask for more once it reads what we say. */
 function received(environment: Environment, response: ServerResponse, told: RuntimeApiAnswer): void {
-  environment.advance('answer-received');
+  environment.parties.advance('answer-received');
   send(response, told);
 }
 
@@ -201,7 +208,7 @@ function speaksOfCurrent(
 }
 
 function allow(environment: Environment, input: RuntimeInput, response: ServerResponse): boolean {
-  const step = environment.advance(input);
+  const step = environment.parties.advance(input);
   if (step.allowed) return true;
   send(response, invalidStateTransition(step.from, step.to));
   return false;
@@ -210,29 +217,4 @@ function allow(environment: Environment, input: RuntimeInput, response: ServerRe
 function withoutQuery(url: string): string {
   const question = url.indexOf('?');
   return question === -1 ? url : url.slice(0, question);
-}
-
-function onPost(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
-  if (request.method === 'POST') handle();
-  else notAllowed(request, response);
-}
-
-function notFound(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
-}
-
-function notAllowed(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  response.writeHead(405).end();
-}
-
-function send(response: ServerResponse, { status, body }: RuntimeApiAnswer): void {
-  response.writeHead(status, [
-    'Content-Type',
-    'application/json',
-    'Content-Length',
-    String(Buffer.byteLength(body)),
-  ]);
-  response.end(body);
 }

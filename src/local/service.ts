@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Credentials, functionEnvironment } from '../lambda/environment-variables.js';
-import type { Home } from '../lambda/function-name.js';
+import { type Credentials, functionEnvironment, HANDLER } from '../lambda/environment-variables.js';
+import { type Home, UNPUBLISHED } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
 import type { Clock } from './clock.js';
@@ -50,6 +50,8 @@ export class Service {
   readonly logs = new LogStore();
   /** Tells whoever listens, and keeps what belongs to a log. */
   readonly listener: LocalEventListener;
+  /** Environments that were closed and are not gone. */
+  private readonly leaving = new Set<Promise<void>>();
   private endpoints = 0;
   private readonly connections = new Connections();
   private readonly runtimeApi: Server;
@@ -97,7 +99,7 @@ export class Service {
     // Unique, for the folder of a function that was removed and came back may still be there.
     const tmp = mkdtempSync(join(this.root, `${name}-${number}-`));
     const prefix = logGroup === undefined ? '' : name;
-    const logStream = logStreamName(Date.now(), '$LATEST', randomHex(32), prefix);
+    const logStream = logStreamName(Date.now(), UNPUBLISHED, randomHex(32), prefix);
     this.logs.openStream(logGroup ?? logGroupName(name), logStream);
     return {
       tmp,
@@ -139,14 +141,14 @@ export class Service {
   ): Record<string, string> {
     return functionEnvironment({
       functionName: settings.name,
-      version: '$LATEST',
+      version: UNPUBLISHED,
       memoryMb: settings.memoryMb,
       region: this.home.region,
       logGroup: settings.logGroup ?? logGroupName(settings.name),
       logStream: place.logStream,
       runtimeApi: place.runtimeApi,
       taskRoot: place.taskRoot,
-      handler: 'bootstrap',
+      handler: HANDLER,
       initializationType: 'on-demand',
       credentials,
       logFormat: settings.logFormat,
@@ -163,7 +165,15 @@ export class Service {
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 }).catch(() => {});
   }
 
+  /** An environment was closed: its processes may still be ending. */
+  leaves({ ended, tmp }: Environment): void {
+    const left = Promise.resolve(ended).then(() => this.removeFolder(tmp));
+    this.leaving.add(left);
+    void left.then(() => this.leaving.delete(left));
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.leaving);
     this.runtimeApi.close();
     this.logs.close();
     await this.removeFolder(this.root);

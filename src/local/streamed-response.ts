@@ -19,7 +19,7 @@ export function receiveStream(
   request: IncomingMessage,
   received: (told: RuntimeApiAnswer) => void,
 ): void {
-  const stream = environment.streamStarted(request.headers['content-type']);
+  const stream = environment.unanswered?.openStream(request.headers['content-type']);
   let size = 0;
   let over = false;
   const finish = (told: RuntimeApiAnswer, end: () => void) => {
@@ -32,14 +32,14 @@ export function receiveStream(
     size += chunk.length;
     if (over) return;
     if (size > MAX_STREAMED_BYTES) {
-      finish(payloadTooLarge413, () => environment.failed(streamTooLarge(MAX_STREAMED_BYTES)));
+      finish(payloadTooLarge413, () => environment.unanswered?.fail(streamTooLarge(MAX_STREAMED_BYTES)));
     } else if (stream && !stream.write(chunk)) {
       request.pause();
       stream.whenDrained(() => request.resume());
     }
   });
-  request.on('end', () => finish(STATUS_OK, () => environment.streamEnded(size)));
-  const broken = () => finish(truncated400, () => environment.failed(truncatedResponse(requestId)));
+  request.on('end', () => finish(STATUS_OK, () => environment.unanswered?.endStream(size)));
+  const broken = () => finish(truncated400, () => environment.unanswered?.fail(truncatedResponse(requestId)));
   request.on('error', broken);
   request.on('close', broken);
 }

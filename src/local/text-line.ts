@@ -1,5 +1,6 @@
 import {
   endLine,
+  extensionLine,
   initReportLine,
   initStartLine,
   reportLine,
@@ -16,6 +17,8 @@ export function textLine(record: PlatformRecord): string | undefined {
     case 'initReport':
       // A successful init on demand is told by the REPORT line.
       return record.outcome === 'success' ? undefined : initReportLine(record);
+    case 'extension':
+      return extensionLine(record);
     case 'start':
       return startLine(record);
     case 'runtimeDone':

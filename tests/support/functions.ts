@@ -1,4 +1,7 @@
-import { afterEach, expect } from 'vitest';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, onTestFinished } from 'vitest';
 import type { LocalEvent } from '../../src/local/events.js';
 import {
   createLocalLambda,
@@ -7,7 +10,7 @@ import {
   type LocalLambdaOptions,
 } from '../../src/local/local-lambda.js';
 import { type HttpAnswer, type HttpRequest, http } from './http.js';
-import { type Script, type ScriptedRuntimes, scripted } from './runtime.js';
+import { type ScriptedRuntimes, type Scripts, scripted } from './runtime.js';
 
 /** A bootstrap that could be executed here; scripted runtimes never do. */
 export const BOOTSTRAP = process.execPath;
@@ -27,20 +30,23 @@ export interface ScriptedService extends LocalLambda {
 export interface ServiceOptions extends Partial<LocalLambdaOptions> {
   /** Settings of the function `hello`, when `functions` is left out. */
   readonly hello?: Partial<FunctionDefinition>;
+  /** What external extensions of `hello` do, by name, in the order in which they are started. */
+  readonly extensions?: Readonly<Record<string, Scripts>>;
   /** Scripts that are meant to be refused by the kit's own checks. */
   readonly expectMistakes?: boolean;
 }
 
 /** A local Lambda whose functions are scripted runtimes; closed after the test, which fails on a script's mistake. */
 export async function serve(
-  scripts: Script | ((number: number) => Script),
-  { hello, expectMistakes, ...options }: ServiceOptions = {},
+  scripts: Scripts,
+  { hello, expectMistakes, extensions = {}, ...options }: ServiceOptions = {},
 ): Promise<ScriptedService> {
-  const runtimes = scripted(scripts);
+  const runtimes = scripted(scripts, extensions);
+  const paths = Object.keys(extensions).length === 0 ? [] : extensionFiles(Object.keys(extensions));
   const events: LocalEvent[] = [];
   const warnings: string[] = [];
   const service = await createLocalLambda({
-    functions: [{ name: 'hello', bootstrap: BOOTSTRAP, ...hello }],
+    functions: [{ name: 'hello', bootstrap: BOOTSTRAP, extensions: paths, ...hello }],
     isolation: runtimes,
     onEvent: (event) => events.push(event),
     onWarning: (text) => warnings.push(text),
@@ -53,6 +59,17 @@ export async function serve(
     },
   });
   return { ...service, runtimes, events, warnings };
+}
+
+/** Files that could be executed, with these names; gone after the test. */
+export function extensionFiles(names: readonly string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'crablet-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return names.map((name) => {
+    const path = join(folder, name);
+    symlinkSync(BOOTSTRAP, path);
+    return path;
+  });
 }
 
 /** A local Lambda with real processes, closed after the test. */

@@ -49,6 +49,17 @@ export function initError(body: string, options: AnswerOptions & { type?: string
   return post(() => '/2018-06-01/runtime/init/error', body, headers, options);
 }
 
+/** Ends with this exit on SIGTERM, after what is done before; without an exit it goes on as if nothing had been. */
+export function onTerm(exit: Exit | undefined, before: (start: Start) => void = () => {}): Action {
+  return async (start) => {
+    start.onSignal = () => {
+      before(start);
+      if (exit) start.leave(exit);
+    };
+    return undefined;
+  };
+}
+
 /** Any request; its answer is recorded and not judged unless a status is given. */
 export function send(path: string, request: HttpRequest & { status?: number } = {}): Action {
   return async (start) => {
@@ -191,7 +202,7 @@ export function responsePath(start: Start): string {
 
 // ── How actions speak ───────────────────────────────────────────────────────────────────────────────────────────
 
-async function ask(start: Start, path: string, request: HttpRequest): Promise<HttpAnswer> {
+export async function ask(start: Start, path: string, request: HttpRequest): Promise<HttpAnswer> {
   const answer = await exchange(start, path, request);
   start.answers.push(answer);
   return answer;
@@ -241,7 +252,7 @@ function handedEvent({ headers, body }: HttpAnswer): HandedEvent {
   };
 }
 
-function expectAnswer(answer: HttpAnswer, status: number): void {
+export function expectAnswer(answer: HttpAnswer, status: number): void {
   if (answer.status !== status)
     throw new Error(`expected status ${status}, got ${answer.status}: ${answer.text}`);
 }

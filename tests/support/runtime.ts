@@ -32,6 +32,16 @@ export interface Start {
   readonly answers: HttpAnswer[];
   /** Every event it was handed. */
   readonly events: HandedEvent[];
+  /** Which external extension it is, if it is none of the runtimes. */
+  readonly extension: string | undefined;
+  /** The identifiers that extensions were given, by name. */
+  readonly identifiers: Map<string, string>;
+  /** What it does on a signal instead of ending; SIGKILL always ends it. */
+  onSignal: ((signal: NodeJS.Signals) => void) | undefined;
+  /** Ends it from outside of its script. */
+  leave(exit: Exit): void;
+  /** Every signal it was sent. */
+  readonly signals: NodeJS.Signals[];
   /** The signal that ends connections when the runtime is killed. */
   readonly killed: AbortSignal;
   /** How it ended; undefined while it runs. */
@@ -43,10 +53,14 @@ export interface Start {
 /** Does one thing; an exit it returns ends the runtime. */
 export type Action = (start: Start) => Promise<Exit | undefined>;
 export type Script = readonly Action[];
+/** One script for all starts, or one by the start's number, counted from 1. */
+export type Scripts = Script | ((number: number) => Script);
 
 export interface ScriptedRuntimes extends Isolation {
   /** One for each time a runtime was started. */
   readonly starts: readonly Start[];
+  /** One for each time an external extension was started. */
+  readonly extensionStarts: readonly Start[];
   /** All answers of all starts. */
   readonly answers: HttpAnswer[];
   /** What went wrong in scripts, such as a refusal that was not expected: a test asserts that it is empty. */
@@ -62,26 +76,32 @@ export const SCRIPTED_MEMORY_MB = 42;
  * Runtimes that play scripts: one script for all starts, or one by the start's number (counted from 1). At the end
  * of its script a runtime stays, and asks for nothing.
  */
-export function scripted(scripts: Script | ((number: number) => Script)): ScriptedRuntimes {
+export function scripted(
+  scripts: Scripts,
+  extensions: Readonly<Record<string, Scripts>> = {},
+): ScriptedRuntimes {
   const starts: PlayedStart[] = [];
+  const extensionStarts: PlayedStart[] = [];
   const mistakes: string[] = [];
-  const begin = ({ env, bootstrap }: StartRequest) => {
-    const number = starts.length + 1;
-    const script = typeof scripts === 'function' ? scripts(number) : scripts;
-    const start = new PlayedStart(number, env, bootstrap, mistakes);
-    starts.push(start);
-    void start.play(script);
+  const begin = ({ env, bootstrap, extension }: StartRequest) => {
+    const ofItsKind = extension === undefined ? starts : extensionStarts;
+    const number = ofItsKind.filter((start) => start.extension === extension).length + 1;
+    const theirs = extension === undefined ? scripts : (extensions[extension] ?? []);
+    const start = new PlayedStart(number, env, bootstrap, mistakes, extension);
+    ofItsKind.push(start);
+    void start.play(typeof theirs === 'function' ? theirs(number) : theirs);
     return start;
   };
   return {
     ...unconfined({ start: begin, maxMemoryMb: () => SCRIPTED_MEMORY_MB }),
     starts,
+    extensionStarts,
     mistakes,
     get answers() {
       return starts.flatMap(({ answers }) => answers);
     },
     async settled() {
-      for (const start of starts) await settled(start);
+      for (const start of [...starts, ...extensionStarts]) await settled(start);
     },
   };
 }
@@ -100,6 +120,9 @@ class PlayedStart implements Start, SupervisedProcess {
   readonly stderr = new PassThrough();
   readonly answers: HttpAnswer[] = [];
   readonly events: HandedEvent[] = [];
+  readonly identifiers = new Map<string, string>();
+  readonly signals: NodeJS.Signals[] = [];
+  onSignal: Start['onSignal'];
   exit: Exit | undefined;
   doing: Start['doing'] = 'acting';
   private readonly killing = new AbortController();
@@ -108,8 +131,16 @@ class PlayedStart implements Start, SupervisedProcess {
   readonly env: Readonly<Record<string, string>>;
   readonly bootstrap: string;
   private readonly mistakes: string[];
+  readonly extension: string | undefined;
 
-  constructor(number: number, env: Readonly<Record<string, string>>, bootstrap: string, mistakes: string[]) {
+  constructor(
+    number: number,
+    env: Readonly<Record<string, string>>,
+    bootstrap: string,
+    mistakes: string[],
+    extension: string | undefined,
+  ) {
+    this.extension = extension;
     this.number = number;
     this.env = env;
     this.bootstrap = bootstrap;
@@ -137,7 +168,7 @@ class PlayedStart implements Start, SupervisedProcess {
     } catch (error) {
       // Killed in the middle of an exchange: what it got is no mistake of the script.
       if (this.exit) return;
-      this.mistakes.push(`start ${this.number}: ${(error as Error).message}`);
+      this.mistakes.push(`${this.extension ?? ''} start ${this.number}: ${(error as Error).message}`);
       this.end({ kind: 'exit', status: 101 });
     }
   }
@@ -148,7 +179,14 @@ class PlayedStart implements Start, SupervisedProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.end({ kind: 'signal', signal });
+    if (this.exit) return;
+    this.signals.push(signal);
+    if (signal !== 'SIGKILL' && this.onSignal) this.onSignal(signal);
+    else this.end({ kind: 'signal', signal });
+  }
+
+  leave(exit: Exit): void {
+    this.end(exit);
   }
 
   /** As with a process: its connections and pipes close first, and its end is told a little later. */

@@ -36,16 +36,24 @@ function json(event: PlatformLog | FunctionLog): string {
   const { time, function: name, environment, logStream } = event;
   const from = { time: new Date(time).toISOString(), function: name, environment, logStream };
   if (event.type === 'log')
-    return JSON.stringify({ ...from, type: 'function', requestId: event.requestId, line: event.line });
+    return JSON.stringify({ ...from, ...writer(event), requestId: event.requestId, line: event.line });
   const { type, ...record } = event.record;
   return JSON.stringify({ ...from, type: `platform.${type}`, ...record });
+}
+
+/** Who wrote the line, as the Telemetry API says it. */
+function writer({ extension }: FunctionLog): Record<string, string> {
+  return extension === undefined ? { type: 'function' } : { type: 'extension', extension };
 }
 
 function pretty(event: PlatformLog | FunctionLog, { colors, severalFunctions }: LogViewOptions): string[] {
   const color = pc.createColors(colors);
   const clock = color.dim(new Date(event.time).toTimeString().slice(0, 8));
   const name = severalFunctions ? `${color.cyan(event.function)} ` : '';
-  if (event.type === 'log') return [`${clock} ${name}${formatLogLine(event.line, color)}`];
+  if (event.type === 'log') {
+    const extension = event.extension === undefined ? '' : `${color.magenta(event.extension)} `;
+    return [`${clock} ${name}${extension}${formatLogLine(event.line, color)}`];
+  }
   const folded = fold(event, color);
   return folded === undefined ? [] : [`${clock} ${name}${folded}`];
 }
@@ -62,6 +70,9 @@ function fold({ record }: PlatformLog, color: ReturnType<typeof pc.createColors>
       return undefined;
     case 'logsDropped':
       return color.yellow(`! ${record.droppedRecords} telemetry records were dropped: ${record.reason}`);
+    case 'extension':
+      if (record.errorType === undefined) return undefined;
+      return color.red(`✗ extension ${record.name} ${record.state}${because(record.errorType)}`);
     case 'initReport':
       if (record.outcome === 'success') return undefined;
       return color.red(
