@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
 import { placeExecutable } from './artifact.js';
-import { type CompileRequest, compile, type Executable } from './compile.js';
+import { type Compiled, type CompileRequest, compile, type Executable } from './compile.js';
 import { type Architecture, checkElf, type ElfProblem, isLambdaArchitecture } from './elf-check.js';
 import { inspectFile } from './elf-file.js';
 import { minimumGlibc } from './glibc.js';
@@ -31,18 +31,25 @@ export interface BuiltFunction {
   readonly changed: boolean;
 }
 
+export type SkippedFunction = Pick<FunctionTarget, 'name' | 'requiredFeatures'>;
+
 export type BuildResult =
   | {
       readonly kind: 'ok';
       readonly functions: readonly BuiltFunction[];
       /** Functions that cargo left out, because a feature they require is not switched on. */
-      readonly skipped: readonly FunctionTarget[];
+      readonly skipped: readonly SkippedFunction[];
       readonly seconds: number;
+      /** Warnings as rustc rendered them. */
+      readonly diagnostics: string;
     }
   | { readonly kind: 'failed'; readonly diagnostics: string; readonly exitCode: number }
   | { readonly kind: 'cancelled' };
 
-export type BuildRequest = Omit<CompileRequest, 'section' | 'functions'>;
+export interface BuildRequest extends Omit<CompileRequest, 'section' | 'functions'> {
+  /** Told of what a successful build was made from: every local file, and the executables that cargo made. */
+  readonly onCompiled?: ((compiled: Compiled) => void) | undefined;
+}
 
 const DEFAULT_RUNTIME = 'provided.al2023';
 
@@ -62,16 +69,20 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const started = performance.now();
   const compiled = await compile({ ...request, section: 'build' });
   if (compiled.kind !== 'ok') return compiled;
+  request.onCompiled?.(compiled);
   const outputs = outputsOf(request.project);
   const pairs = outputs.map((output) => ({ output, executable: executableOf(output, compiled.executables) }));
   const candidates = await Promise.all(
     pairs.flatMap(({ output, executable }) => (executable ? [inspect(output, executable)] : [])),
   );
-  const skipped = pairs.flatMap(({ output, executable }) => (executable ? [] : [output.function]));
+  const skipped = pairs.flatMap(({ output: { function: one }, executable }): SkippedFunction[] =>
+    executable ? [] : [{ name: one.name, requiredFeatures: one.requiredFeatures }],
+  );
   if (candidates.length === 0) throw nothingBuilt(skipped);
   refuseProblems(candidates);
   const functions = await Promise.all(candidates.map(place));
-  return { kind: 'ok', functions, skipped, seconds: (performance.now() - started) / 1000 };
+  const seconds = (performance.now() - started) / 1000;
+  return { kind: 'ok', functions, skipped, seconds, diagnostics: compiled.diagnostics };
 }
 
 function executableOf({ function: one }: Output, executables: readonly Executable[]): Executable | undefined {
@@ -135,7 +146,7 @@ function refuseProblems(candidates: readonly Candidate[]): void {
   });
 }
 
-function nothingBuilt(skipped: readonly FunctionTarget[]): UserError {
+function nothingBuilt(skipped: readonly SkippedFunction[]): UserError {
   const features = [...new Set(skipped.flatMap(({ requiredFeatures }) => requiredFeatures))];
   return new UserError('project.no-function', {
     what: `cargo built no function: ${skipped.map(({ name }) => name).join(', ')} ${skipped.length > 1 ? 'need' : 'needs'} features that are not switched on.`,

@@ -43,6 +43,8 @@ export type CompileResult =
       readonly inputs: readonly string[];
       /** Folders of which every file counts: a build script in them named no file to watch. */
       readonly inputFolders: readonly string[];
+      /** Warnings as rustc rendered them. */
+      readonly diagnostics: string;
     }
   | {
       readonly kind: 'failed';
@@ -52,12 +54,12 @@ export type CompileResult =
     }
   | { readonly kind: 'cancelled' };
 
-type Built = Extract<CompileResult, { kind: 'ok' }>;
+export type Compiled = Extract<CompileResult, { kind: 'ok' }>;
 
 /** Builds functions with one run of cargo (see `planRuns`); a mistake in the code is a result, not an exception. */
 export async function compile(request: CompileRequest): Promise<CompileResult> {
   const runs = planRuns(request.project, { ...request, host: hostTriple() });
-  const built: Built[] = [];
+  const built: Compiled[] = [];
   for (const run of runs) {
     const result = await compileRun(run, request);
     if (result.kind !== 'ok') return result;
@@ -68,6 +70,7 @@ export async function compile(request: CompileRequest): Promise<CompileResult> {
     executables: built.flatMap(({ executables }) => executables),
     inputs: [...new Set(built.flatMap(({ inputs }) => inputs))],
     inputFolders: [...new Set(built.flatMap(({ inputFolders }) => inputFolders))],
+    diagnostics: built.map(({ diagnostics }) => diagnostics).join(''),
   };
 }
 
@@ -98,13 +101,18 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
     request.onProgress?.(words);
     return { kind: 'failed', diagnostics: [...diagnostics, words].join(''), exitCode: 1 };
   }
-  if (end.code === 0) return collect(run, messages, request.project);
+  if (end.code === 0) return collect(run, messages, diagnostics.join(''), request.project);
   const own = explainFailure(progress);
   if (own.kind === 'user-error') throw own.error;
   return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode: end.code };
 }
 
-async function collect(run: CargoRun, messages: readonly CargoMessage[], project: Project): Promise<Built> {
+async function collect(
+  run: CargoRun,
+  messages: readonly CargoMessage[],
+  diagnostics: string,
+  project: Project,
+): Promise<Compiled> {
   const executables = messages.flatMap((message): Executable[] => {
     if (message.kind !== 'executable') return [];
     const owner = run.functions.find(
@@ -125,6 +133,7 @@ async function collect(run: CargoRun, messages: readonly CargoMessage[], project
     executables,
     inputs: [...new Set(inputs.flat())],
     inputFolders: [...new Set(inputFolders.flat())],
+    diagnostics,
   };
 }
 

@@ -1,17 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type BuildResult, build } from '../../build/build.js';
-import { hostTriple } from '../../build/host.js';
-import { outputsOf } from '../../build/outputs.js';
-import { planRuns } from '../../build/plan.js';
-import { EXIT, UserError } from '../../errors.js';
-import { loadProject } from '../../project/load.js';
-import type { Project } from '../../project/project.js';
-import { type BuildOptions, buildValues, checkBuildOptions } from '../build-options.js';
-import { addCargoOptions, choosing, collect } from '../cargo-options.js';
+import { type BuildKey, likelyTargetFolders, recordedBuild } from '../../build/build-record.js';
+import { VERSION } from '../../version.js';
+import { type BuildOptions, checkBuildOptions } from '../build-options.js';
+import { addCargoOptions, collect } from '../cargo-options.js';
 import { wantsColor } from '../color.js';
 import { examples } from '../command.js';
-import type { CliContext } from '../context.js';
-import { reportBuild, reportPlan } from '../report/build.js';
+import { type CliContext, note } from '../context.js';
+import { reportBuild } from '../report/build.js';
 
 export function define(command: Command, context: CliContext): void {
   command
@@ -64,60 +59,28 @@ function outputFormat(value: string): 'binary' | 'zip' {
   throw new InvalidArgumentError(' It is binary or zip.');
 }
 
+/** The same build as before, with nothing changed since, is told again; only otherwise what builds is loaded. */
 async function runBuild(options: BuildOptions, context: CliContext): Promise<void> {
   checkBuildOptions(options);
-  const color = wantsColor(context, options.color);
-  const columns = context.stderr.isTTY && !options.quiet ? context.stderr.columns : undefined;
-  const project = await loadProject({
-    ...choosing(options),
-    cwd: context.cwd,
-    env: context.env,
-    section: 'build',
-    flags: { build: buildValues(options) },
-    signal: context.interrupted,
-  });
-  checkCompiler(project);
+  const key = keyOf(options, context);
+  const before =
+    key && (await recordedBuild(key, likelyTargetFolders(context.cwd, context.env, options.manifestPath)));
+  if (!before) {
+    const { buildProject } = await import('../build-project.js');
+    return buildProject(options, key, context);
+  }
+  if (!options.quiet) {
+    context.stderr.write(before.diagnostics);
+    note(context, 'Nothing has changed since the last build.');
+  }
   const output = options.output ?? 'text';
-  if (options.dryRun) {
-    const runs = planRuns(project, { section: 'build', color: false, host: hostTriple() });
-    reportPlan(runs, outputsOf(project), { context, output });
-    return;
-  }
-  const result = await build({
-    project,
-    env: context.env,
-    color,
-    progressColumns: columns,
-    // Cargo's progress bar stands on the line where the diagnostic is to begin.
-    onDiagnostic: (text) => context.stderr.write(columns === undefined ? text : `\r\u001b[K${text}`),
-    onProgress: (text) => context.stderr.write(text),
-    signal: context.interrupted,
-  });
-  reportBuild(result, { context, output, color });
-  context.exitCode = exitCodeOf(result);
+  reportBuild(before, { context, output, color: wantsColor(context, options.color) });
 }
 
-function exitCodeOf(result: BuildResult): number {
-  switch (result.kind) {
-    case 'ok':
-      return EXIT.ok;
-    case 'failed':
-      return EXIT.build;
-    case 'cancelled':
-      return EXIT.interrupted;
-    default:
-      return result satisfies never;
-  }
-}
-
-/** Only plain cargo works so far; a project made for another way says so in its configuration. */
-function checkCompiler({ functions }: Project): void {
-  for (const { settings } of functions) {
-    const { compiler } = settings.build;
-    if (compiler === undefined || compiler.type === 'cargo') continue;
-    throw new UserError('usage.arguments', {
-      what: `The compiler '${compiler.type}' (${settings.origins['build.compiler']?.place}) is not there yet; 'cargo' is.`,
-      fix: 'Build with plain cargo: crablet build --compiler cargo. To go through Zig: subcommand = ["zigbuild"] beside type = "cargo" under [package.metadata.lambda.build.compiler]',
-    });
-  }
+/** Undefined for a build that makes more than artifacts, or is to tell how it goes. */
+function keyOf(options: BuildOptions, { cwd, env, stderr }: CliContext): BuildKey | undefined {
+  const { dryRun, timings, artifactDir, futureIncompatReport, verbose, output: _, ...flags } = options;
+  if (dryRun || timings || artifactDir || futureIncompatReport || verbose) return undefined;
+  // Colors are in what rustc rendered.
+  return { cwd, env, version: VERSION, flags: { ...flags, terminal: stderr.isTTY === true } };
 }

@@ -1,0 +1,105 @@
+import { readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
+import type { Project } from '../project/project.js';
+import { ancestors } from './build-record.js';
+
+/** Beyond this it would cost more to look at all of them than to let cargo do it. */
+const MOST_INPUTS = 5_000;
+
+/**
+ * Every path that decides what a build makes: sources, manifests, configuration also where there is none yet, the
+ * toolchain, and the folders in which a new file would be a new binary or package. Undefined when they cannot all be
+ * named, because a build script looks at a whole folder.
+ * @param compiled what cargo's dep-info names
+ */
+export async function buildInputs(
+  project: Project,
+  compiled: { readonly inputs: readonly string[]; readonly inputFolders: readonly string[] },
+  env: NodeJS.ProcessEnv,
+): Promise<string[] | undefined> {
+  if (compiled.inputs.length === 0 || compiled.inputFolders.length > 0) return undefined;
+  if (compiled.inputs.length > MOST_INPUTS || (await anyFolder(compiled.inputs))) return undefined;
+  const included = project.functions.flatMap(({ settings }) => settings.include.map(({ path }) => path));
+  const [packages, includes, toolchain] = await Promise.all([
+    Promise.all(project.packageRoots.map(discoverableIn)),
+    Promise.all(included.map(everythingBelow)),
+    toolchainFiles(env),
+  ]);
+  const paths = [
+    ...compiled.inputs,
+    ...project.manifestPaths,
+    project.lockfile,
+    ...project.configurationFiles,
+    ...ancestors(project.cwd).flatMap(cargoConfiguration),
+    ...project.packageRoots.flatMap((root) => between(root, project.workspaceRoot)),
+    ...packages.flat(),
+    ...includes.flat(),
+    ...toolchain,
+  ];
+  return paths.length > MOST_INPUTS ? undefined : paths;
+}
+
+/** A build script may name a folder, of which cargo then looks at every file. */
+async function anyFolder(paths: readonly string[]): Promise<boolean> {
+  const kinds = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        (facts) => facts.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
+  return kinds.includes(true);
+}
+
+/** The folders in which cargo discovers binaries and examples by itself (cargo reference, "target auto-discovery"). */
+async function discoverableIn(root: string): Promise<string[]> {
+  const several = [join(root, 'src', 'bin'), join(root, 'examples')];
+  const nested = await Promise.all(several.map(foldersIn));
+  return [root, join(root, 'src'), ...several, ...nested.flat()];
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((one) => one.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+/** The folders from a package up to the workspace's root: a pattern among its members may find a new package in them. */
+function between(root: string, workspaceRoot: string): string[] {
+  if (relative(workspaceRoot, root).startsWith('..')) return [];
+  return ancestors(root).filter((folder) => folder.length >= workspaceRoot.length);
+}
+
+async function everythingBelow(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true }).catch(() => []);
+  return [path, ...entries.map((name) => join(path, name))];
+}
+
+function cargoConfiguration(folder: string): string[] {
+  return ['.cargo/config', '.cargo/config.toml', 'rust-toolchain', 'rust-toolchain.toml'].map((name) =>
+    join(folder, name),
+  );
+}
+
+/** What an update of Rust, or another default of rustup, would change. */
+async function toolchainFiles(env: NodeJS.ProcessEnv): Promise<string[]> {
+  const home = env['HOME'] ?? homedir();
+  const rustup = env['RUSTUP_HOME'] ?? join(home, '.rustup');
+  const cargoHome = env['CARGO_HOME'] ?? join(home, '.cargo');
+  const toolchains = await foldersIn(join(rustup, 'toolchains'));
+  const onPath = (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .flatMap((folder) => ['cargo', 'rustc'].map((name) => join(folder, name)));
+  const named = ['CARGO', 'RUSTC', 'RUSTC_WRAPPER'].flatMap((name) => env[name] ?? []);
+  return [
+    join(rustup, 'settings.toml'),
+    join(rustup, 'toolchains'),
+    ...toolchains.flatMap((folder) => ['cargo', 'rustc'].map((name) => join(folder, 'bin', name))),
+    join(cargoHome, 'config'),
+    join(cargoHome, 'config.toml'),
+    ...onPath,
+    ...named.filter((path) => dirname(path) !== '.'),
+  ];
+}

@@ -1,0 +1,101 @@
+import { type BuildResult, build } from '../build/build.js';
+import { buildInputs } from '../build/build-inputs.js';
+import { type BuildKey, recordBuild } from '../build/build-record.js';
+import type { Compiled } from '../build/compile.js';
+import { hostTriple } from '../build/host.js';
+import { outputsOf } from '../build/outputs.js';
+import { planRuns } from '../build/plan.js';
+import { EXIT, UserError } from '../errors.js';
+import { loadProject } from '../project/load.js';
+import type { Project } from '../project/project.js';
+import { type BuildOptions, buildValues } from './build-options.js';
+import { choosing } from './cargo-options.js';
+import { wantsColor } from './color.js';
+import type { CliContext } from './context.js';
+import { reportBuild, reportPlan } from './report/build.js';
+
+/**
+ * Builds the project, tells how it went, and remembers it.
+ * @param key under which it is remembered; undefined for a build that is not
+ */
+export async function buildProject(
+  options: BuildOptions,
+  key: BuildKey | undefined,
+  context: CliContext,
+): Promise<void> {
+  const color = wantsColor(context, options.color);
+  const startedMs = Date.now();
+  const columns = context.stderr.isTTY && !options.quiet ? context.stderr.columns : undefined;
+  const project = await loadProject({
+    ...choosing(options),
+    cwd: context.cwd,
+    env: context.env,
+    section: 'build',
+    flags: { build: buildValues(options) },
+    signal: context.interrupted,
+  });
+  checkCompiler(project);
+  const output = options.output ?? 'text';
+  if (options.dryRun) {
+    const runs = planRuns(project, { section: 'build', color: false, host: hostTriple() });
+    reportPlan(runs, outputsOf(project), { context, output });
+    return;
+  }
+  let compiled: Compiled | undefined;
+  const result = await build({
+    project,
+    onCompiled: (what) => {
+      compiled = what;
+    },
+    env: context.env,
+    color,
+    progressColumns: columns,
+    // Cargo's progress bar stands on the line where the diagnostic is to begin.
+    onDiagnostic: (text) => context.stderr.write(columns === undefined ? text : `\r\u001b[K${text}`),
+    onProgress: (text) => context.stderr.write(text),
+    signal: context.interrupted,
+  });
+  if (key && compiled && result.kind === 'ok')
+    await remember(key, project, compiled, result, startedMs, context);
+  reportBuild(result, { context, output, color });
+  context.exitCode = exitCodeOf(result);
+}
+
+async function remember(
+  key: BuildKey,
+  project: Project,
+  compiled: Compiled,
+  result: Extract<BuildResult, { kind: 'ok' }>,
+  startedMs: number,
+  { env }: CliContext,
+): Promise<void> {
+  const inputs = await buildInputs(project, compiled, env);
+  if (!inputs) return;
+  const outputs = [...compiled.executables, ...result.functions].map(({ path }) => path);
+  await recordBuild(key, result, { inputs, outputs, target: project.targetDirectory }, startedMs);
+}
+
+function exitCodeOf(result: BuildResult): number {
+  switch (result.kind) {
+    case 'ok':
+      return EXIT.ok;
+    case 'failed':
+      return EXIT.build;
+    case 'cancelled':
+      return EXIT.interrupted;
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Only plain cargo works so far; a project made for another way says so in its configuration. */
+function checkCompiler({ functions }: Project): void {
+  for (const { settings } of functions) {
+    const { compiler } = settings.build;
+    if (compiler === undefined || compiler.type === 'cargo') continue;
+    throw new UserError('usage.arguments', {
+      what: `The compiler '${compiler.type}' (${settings.origins['build.compiler']?.place}) is not there yet; 'cargo' is.`,
+      fix: 'Build with plain cargo: crablet build --compiler cargo. To go through Zig: subcommand = ["zigbuild"] beside type = "cargo" under [package.metadata.lambda.build.compiler]',
+    });
+  }
+}
