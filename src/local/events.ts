@@ -1,3 +1,5 @@
+import type { Condition } from '../lambda/async-retry.js';
+import type { TargetRole } from '../lambda/event-target.js';
 import type { Logging } from '../lambda/log-levels.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
 
@@ -34,9 +36,35 @@ export interface EnvironmentClosed extends From {
   readonly reason: 'idle' | 'replaced' | 'closing';
 }
 
+/** What became of an event (an invocation of the type `Event`) that its caller cannot know. */
+export interface EventQueueNews {
+  readonly type: 'event-queue';
+  readonly function: string;
+  readonly requestId: string;
+  readonly time: number;
+  readonly record: EventQueueRecord;
+}
+
+export type EventQueueRecord =
+  /** The function failed, and gets the event again; `attempt` is the one to come, counted from 1. */
+  | { readonly type: 'retry'; readonly attempt: number; readonly attempts: number; readonly delayMs: number }
+  /** The function could not run. */
+  | { readonly type: 'requeue'; readonly reason: string; readonly delayMs: number }
+  /** Nothing is left to be tried. */
+  | { readonly type: 'dropped'; readonly condition: Condition; readonly attempts: number }
+  | { readonly type: 'delivered'; readonly role: TargetRole; readonly target: string }
+  /** Without `delayMs` the message is lost. */
+  | {
+      readonly type: 'undelivered';
+      readonly role: TargetRole;
+      readonly target: string;
+      readonly why: string;
+      readonly delayMs?: number | undefined;
+    };
+
 /**
  * What happens in a local Lambda service, told as plain data: one stream feeds the terminal, the log lines and
  * whoever embeds the service.
  */
-export type LocalEvent = PlatformLog | FunctionLog | EnvironmentClosed;
+export type LocalEvent = PlatformLog | FunctionLog | EnvironmentClosed | EventQueueNews;
 export type LocalEventListener = (event: LocalEvent) => void;

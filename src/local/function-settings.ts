@@ -3,6 +3,19 @@ import type { ExternalExtension } from './external-extensions.js';
 
 export type InvokeMode = 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
 
+/** What becomes of a function's events; what is left out has AWS's default. */
+export interface EventInvokeSettings {
+  /** 0 to 2; default 2. */
+  readonly maximumRetryAttempts?: number | undefined;
+  /** 60 to 21,600; default 21,600. */
+  readonly maximumEventAgeSeconds?: number | undefined;
+  /** ARN of a queue, topic, event bus or function; a function of this service also by its name. */
+  readonly onSuccess?: string | undefined;
+  readonly onFailure?: string | undefined;
+  /** ARN of a queue or topic. */
+  readonly deadLetter?: string | undefined;
+}
+
 /** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
 export interface FunctionSettings {
   readonly name: string;
@@ -27,4 +40,5 @@ export interface FunctionSettings {
   readonly provisionedConcurrency?: number | undefined;
   /** Programs that are started beside the function. */
   readonly extensions: readonly ExternalExtension[];
+  readonly eventInvoke?: EventInvokeSettings | undefined;
 }

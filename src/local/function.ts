@@ -23,7 +23,7 @@ type Generation =
 export class LocalFunction implements EnvironmentOwner {
   private generation: Generation = { kind: 'building' };
   private readonly fleet = new Fleet();
-  private readonly waiting = new Waiting();
+  readonly waiting = new Waiting();
   private readonly scaling: TokenBucket;
   private pool: Pool;
   private numbered = 0;

@@ -1,5 +1,6 @@
 import type { Home } from '../lambda/function-name.js';
 import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
+import type { EventQueue } from './event-queue/event-queue.js';
 import type { LocalFunction } from './function.js';
 import { randomHex } from './ids.js';
 
@@ -7,7 +8,14 @@ import { randomHex } from './ids.js';
 export class Functions {
   private readonly byName = new Map<string, LocalFunction>();
 
-  constructor(readonly home: Home) {}
+  readonly eventQueue: EventQueue;
+
+  constructor(
+    readonly home: Home,
+    queueOf: (functions: Functions) => EventQueue,
+  ) {
+    this.eventQueue = queueOf(this);
+  }
 
   add(fn: LocalFunction): void {
     this.byName.set(fn.name, fn);

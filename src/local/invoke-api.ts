@@ -10,11 +10,13 @@ import {
   functionNotFound,
   invalidJson,
   requestTooLarge,
+  serviceFailure,
   validation,
   type WireError,
 } from '../lambda/wire-errors.js';
 import { sendError } from './api-answer.js';
 import { collected } from './collected.js';
+import type { EventQueue, NewEvent } from './event-queue/event-queue.js';
 import { LocalFunction } from './function.js';
 import { type Functions, newTrace } from './functions.js';
 import { newId } from './ids.js';
@@ -85,19 +87,35 @@ function accept(
     const problem = describeInvalidJson(body.bytes);
     if (problem !== undefined) return sendError(response, requestId, invalidJson(problem));
     if (type === 'DryRun') return sendEmpty(response, 204, requestId);
+    const payload = body.bytes.length === 0 ? EMPTY_OBJECT : body.bytes;
+    const incomingTrace = headerOf(request, 'x-amzn-trace-id');
+    const traceId = newTrace(incomingTrace);
+    if (type === 'Event') {
+      const event = { requestId, arn, payload, traceId, incomingTrace, clientContext };
+      return acceptEvent(functions.eventQueue, fn, event, response);
+    }
     fn.submit({
       requestId,
       arn,
-      payload: body.bytes.length === 0 ? EMPTY_OBJECT : body.bytes,
-      traceId: newTrace(headerOf(request, 'x-amzn-trace-id')),
+      payload,
+      traceId,
       clientContext,
-      asynchronous: type === 'Event',
-      caller: type === 'Event' ? nobody : callerOf(response),
+      asynchronous: false,
+      caller: callerOf(response),
       tail: asked.tail ? new LogTail() : undefined,
     });
-    // AWS says 202 once the event is queued, whatever becomes of it.
-    if (type === 'Event') sendEmpty(response, 202, requestId);
   });
+}
+
+/** AWS says 202 once the event is queued, whatever becomes of it. */
+function acceptEvent(queue: EventQueue, fn: LocalFunction, event: NewEvent, response: ServerResponse): void {
+  const { requestId } = event;
+  const kept = queue.accept(fn, event);
+  if (!kept) return sendEmpty(response, 202, requestId);
+  kept.then(
+    () => sendEmpty(response, 202, requestId),
+    (error: Error) => sendError(response, requestId, serviceFailure(error.message)),
+  );
 }
 
 function read(
@@ -168,15 +186,8 @@ function bufferedCaller(response: ServerResponse): Caller {
   return caller;
 }
 
-/** Nobody waits for the answer of an Event invocation. */
-const nobody: Caller = {
-  succeed() {},
-  fail() {},
-  stream: (_contentType, invocation) => collected(nobody, invocation),
-  refuse() {},
-};
-
 function sendEmpty(response: ServerResponse, status: number, requestId: string): void {
+  if (response.destroyed) return;
   response.writeHead(status, ['x-amzn-RequestId', requestId, 'Content-Length', '0']);
   response.end();
 }

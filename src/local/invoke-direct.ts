@@ -1,4 +1,8 @@
+import { describeInvalidJson } from '../lambda/json-payload.js';
+import { MAX_ASYNC_REQUEST_BYTES } from '../lambda/limits.js';
+import { invalidJson, requestTooLarge } from '../lambda/wire-errors.js';
 import { collected } from './collected.js';
+import type { LocalFunction } from './function.js';
 import { type Functions, newTrace } from './functions.js';
 import { newId } from './ids.js';
 import { type Caller, type Invocation, refusalError } from './invocation.js';
@@ -9,6 +13,8 @@ export interface InvokeOptions {
   readonly logTail?: boolean;
   /** JSON of the client context. */
   readonly clientContext?: string;
+  /** `Event` puts the invocation into the event queue, and resolves to 202 with an empty payload; default RequestResponse. */
+  readonly invocationType?: 'RequestResponse' | 'Event';
 }
 
 /** As the SDK's InvokeCommandOutput spells it, as far as it applies. */
@@ -39,18 +45,20 @@ export function invokeDirectly(
     return Promise.reject(
       new Error(`There is no function '${name}'. There are: ${functions.names.join(', ')}`),
     );
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
+  if (options.invocationType === 'Event') return queueDirectly(functions, fn, bytes, options);
   return new Promise((resolve, reject) => {
-    const answer = (bytes: Buffer, { requestId, tail }: Invocation, failed: boolean) =>
+    const answer = (answered: Buffer, { requestId, tail }: Invocation, failed: boolean) =>
       resolve({
         statusCode: 200,
-        payload: bytes,
+        payload: answered,
         executedVersion: '$LATEST',
         requestId,
         ...(failed && { functionError: 'Unhandled' as const }),
         ...(tail && { log: Buffer.from(tail.base64(), 'base64').toString('utf8') }),
       });
     const caller: Caller = {
-      succeed: (bytes, invocation) => answer(bytes, invocation, false),
+      succeed: (answered, invocation) => answer(answered, invocation, false),
       fail: (failure, invocation) => answer(Buffer.from(failure.payload), invocation, true),
       stream: (_contentType, invocation) => collected(caller, invocation),
       refuse: (refusal) => reject(new Error(refusalError(refusal).body)),
@@ -58,7 +66,7 @@ export function invokeDirectly(
     fn.submit({
       requestId: newId(),
       arn: fn.arn,
-      payload: Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload)),
+      payload: bytes,
       traceId: newTrace(undefined),
       clientContext: options.clientContext,
       asynchronous: false,
@@ -66,4 +74,20 @@ export function invokeDirectly(
       tail: options.logTail ? new LogTail() : undefined,
     });
   });
+}
+
+async function queueDirectly(
+  functions: Functions,
+  fn: LocalFunction,
+  payload: Buffer,
+  { clientContext }: InvokeOptions,
+): Promise<InvokeResult> {
+  const problem = describeInvalidJson(payload);
+  if (problem !== undefined) throw new Error(invalidJson(problem).body);
+  if (payload.length > MAX_ASYNC_REQUEST_BYTES)
+    throw new Error(requestTooLarge('InvokeFunction', MAX_ASYNC_REQUEST_BYTES).body);
+  const requestId = newId();
+  const traceId = newTrace(undefined);
+  await functions.eventQueue.accept(fn, { requestId, arn: fn.arn, payload, traceId, clientContext });
+  return { statusCode: 202, payload: Buffer.alloc(0), executedVersion: '$LATEST', requestId };
 }

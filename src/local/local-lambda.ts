@@ -7,8 +7,9 @@ import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Claim } from './concurrency.js';
-import { type DataDir, openDataDir } from './data-dir.js';
 import type { Artifact } from './environment-process.js';
+import { checkEventInvoke } from './event-queue/check-settings.js';
+import type { Deliver } from './event-queue/outbox.js';
 import type { LocalEventListener } from './events.js';
 import { externalExtensions } from './external-extensions.js';
 import { type Front, front } from './front.js';
@@ -18,6 +19,7 @@ import { Functions } from './functions.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
 import { portable } from './isolation/portable.js';
 import type { Isolation } from './isolation.js';
+import { type Kept, openKept } from './kept.js';
 import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
 
@@ -57,6 +59,10 @@ export interface LocalLambdaOptions {
   readonly runtimePort?: number;
   /** A folder for what outlives the service: events that wait. Without it they are kept in memory. */
   readonly dataDir?: string;
+  /** How long to wait before a function gets an event again that it failed over; default [60000, 120000], as on AWS. */
+  readonly asyncRetryDelaysMs?: readonly number[];
+  /** Sends what became of events to queues, topics, event buses and functions that are not served here. */
+  readonly deliver?: Deliver;
   readonly onEvent?: LocalEventListener;
   /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
   readonly onWarning?: (text: string) => void;
@@ -109,7 +115,7 @@ const DEFAULTS = {
  * @throws UserError when the port cannot be listened on, more concurrency is reserved than there is, or the data folder cannot be had
  */
 export async function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
-  const dataDir = options.dataDir === undefined ? undefined : await openDataDir(options.dataDir);
+  const kept = await openKept(options);
   const host = options.host ?? '127.0.0.1';
   const home = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '123456789012' };
   const service = new Service({
@@ -124,9 +130,10 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     warn: options.onWarning ?? (() => {}),
     runtimePort: options.runtimePort ?? 0,
   });
-  const functions = new Functions(home);
+  const functions = new Functions(home, (all) => kept.eventQueue.queueOf(all));
   const define = (...definitions: FunctionDefinition[]) => {
     const given = definitions.map(({ bootstrap, ...rest }) => ({ bootstrap, settings: withDefaults(rest) }));
+    for (const { settings } of given) checkEventInvoke(settings.name, settings.eventInvoke);
     service.concurrency.claim(given.map(({ settings }) => claimOf(settings)));
     for (const { bootstrap, settings } of given) {
       service.logs.openGroup(settings.logGroup ?? logGroupName(settings.name));
@@ -135,6 +142,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
       if (existing) existing.configure(settings);
       else functions.add(fn);
       if (bootstrap !== undefined) fn.update(artifactAt(bootstrap), false);
+      functions.eventQueue.wake(settings.name);
     }
   };
   service.roomWasMade = () => {
@@ -150,9 +158,10 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     });
   } catch (error) {
     await service.close();
-    await dataDir?.close();
+    await kept.close();
     throw error;
   }
+  functions.eventQueue.resume();
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
   const url = `http://${urlHost(host)}:${port}`;
   let closing: Promise<void> | undefined;
@@ -174,7 +183,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     repeatLast: () =>
       service.last && invokeDirectly(functions, service.last.functionName, service.last.payload),
     environmentCount: (name) => known(functions, name).environmentCount,
-    close: () => (closing ??= close(door, functions, service, retiring, dataDir)),
+    close: () => (closing ??= close(door, functions, service, retiring, kept)),
   };
 }
 
@@ -218,7 +227,7 @@ async function close(
   functions: Functions,
   service: Service,
   retiring: NodeJS.Timeout,
-  dataDir: DataDir | undefined,
+  kept: Kept,
 ): Promise<void> {
   clearInterval(retiring);
   const closed = new Promise<void>((resolve) => door.server.close(() => resolve()));
@@ -229,7 +238,7 @@ async function close(
   const patience = setTimeout(() => door.closeAll(), 500);
   await Promise.all([closed, emptied]);
   clearTimeout(patience);
-  await dataDir?.close();
+  await kept.close();
 }
 
 function urlHost(host: string): string {

@@ -43,6 +43,19 @@ export class Waiting {
     });
   }
 
+  has(invocation: Invocation): boolean {
+    return this.all.includes(invocation);
+  }
+
+  /** Takes one out, whose caller does not wait any longer. False when it does not wait here. */
+  remove(invocation: Invocation): boolean {
+    const at = this.all.indexOf(invocation);
+    if (at === -1) return false;
+    this.all.splice(at, 1);
+    this.awaiting.delete(invocation);
+    return true;
+  }
+
   /** All of them; who must go on waiting has to be added again. */
   takeAll(): Invocation[] {
     this.cancelTimer?.();

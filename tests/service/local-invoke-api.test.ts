@@ -272,25 +272,6 @@ async function untilAct(service: ScriptedService): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('an Event whose function fails', () => {
-  it('is tried once: retries have not been built yet', async () => {
-    const failed = latch();
-    const service = await serve([
-      next(),
-      reportError('{"errorType":"E"}'),
-      call(() => failed.open()),
-      forever(next(), respond('"ok"')),
-    ]);
-    await invoke(service, '"event"', withType('Event'));
-    await failed;
-    await service.runtimes.settled();
-    expect((await invoke(service, '"call"')).text).toBe('"ok"');
-    expect(
-      service.runtimes.starts.flatMap(({ events }) => events.map(({ body }) => body.toString())),
-    ).toEqual(['"event"', '"call"']);
-  });
-});
-
 describe("the name '_', as Cargo Lambda's users say it", () => {
   it('means the only function, with its own ARN', async () => {
     const service = await serve([echo()]);

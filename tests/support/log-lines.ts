@@ -16,6 +16,8 @@ function linesOf(event: LocalEvent): string[] {
       return [event.line];
     case 'environment.closed':
       return [`closed: ${event.reason}`];
+    case 'event-queue':
+      return [`${event.record.type}`];
   }
 }
 

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { cloudWatchLine } from '../../local/cloudwatch-line.js';
-import type { FunctionLog, LocalEvent, PlatformLog } from '../../local/events.js';
+import type { EventQueueNews, FunctionLog, LocalEvent, PlatformLog } from '../../local/events.js';
+import { eventLine } from './event-line.js';
 import { formatLogLine } from './log-line.js';
 
 /** How the functions' logs are shown: for a person, as CloudWatch would have them, or as one JSON object a line. */
@@ -17,6 +18,7 @@ export interface LogViewOptions {
 /** The lines that an event has in a view; most have one. */
 export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
   if (event.type === 'environment.closed') return [];
+  if (event.type === 'event-queue') return newsLines(event, options);
   switch (options.view) {
     case 'raw':
       return raw(event);
@@ -25,6 +27,28 @@ export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
     case 'pretty':
       return pretty(event, options);
   }
+}
+
+/** No part of any log: CloudWatch has none of it. */
+function newsLines(event: EventQueueNews, options: LogViewOptions): string[] {
+  switch (options.view) {
+    case 'raw':
+      return [];
+    case 'json': {
+      const { time, function: name, requestId } = event;
+      const { type, ...record } = event.record;
+      const from = { time: new Date(time).toISOString(), function: name };
+      return [JSON.stringify({ ...from, type: `event-queue.${type}`, requestId, ...record })];
+    }
+    case 'pretty':
+      return [`${prefix(event, options)}${eventLine(event, pc.createColors(options.colors))}`];
+  }
+}
+
+function prefix(event: { time: number; function: string }, { colors, severalFunctions }: LogViewOptions) {
+  const color = pc.createColors(colors);
+  const clock = color.dim(new Date(event.time).toTimeString().slice(0, 8));
+  return severalFunctions ? `${clock} ${color.cyan(event.function)} ` : `${clock} `;
 }
 
 function raw(event: PlatformLog | FunctionLog): string[] {
@@ -46,16 +70,14 @@ function writer({ extension }: FunctionLog): Record<string, string> {
   return extension === undefined ? { type: 'function' } : { type: 'extension', extension };
 }
 
-function pretty(event: PlatformLog | FunctionLog, { colors, severalFunctions }: LogViewOptions): string[] {
-  const color = pc.createColors(colors);
-  const clock = color.dim(new Date(event.time).toTimeString().slice(0, 8));
-  const name = severalFunctions ? `${color.cyan(event.function)} ` : '';
+function pretty(event: PlatformLog | FunctionLog, options: LogViewOptions): string[] {
+  const color = pc.createColors(options.colors);
   if (event.type === 'log') {
     const extension = event.extension === undefined ? '' : `${color.magenta(event.extension)} `;
-    return [`${clock} ${name}${extension}${formatLogLine(event.line, color)}`];
+    return [`${prefix(event, options)}${extension}${formatLogLine(event.line, color)}`];
   }
   const folded = fold(event, color);
-  return folded === undefined ? [] : [`${clock} ${name}${folded}`];
+  return folded === undefined ? [] : [`${prefix(event, options)}${folded}`];
 }
 
 /** A request is one line, when it is over. */

@@ -5,6 +5,7 @@ import type { WatchEvent } from '../../watch/events.js';
 import { briefly } from '../../watch/files.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note } from '../context.js';
+import { eventLine } from './event-line.js';
 import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
 
 /** Shorter than a person or a script that reads along would notice, in milliseconds. */
@@ -83,6 +84,8 @@ export class WatchReport {
 
   /** Logs are shown together a moment later: no request waits for the writing of them, and many take one write. */
   private log(event: LocalEvent): void {
+    // The raw view shows logs and nothing else, but what becomes of events is to be seen somewhere.
+    if (event.type === 'event-queue' && this.view === 'raw') return this.say(eventLine(event, this.color));
     if (this.untold.length === 0) setTimeout(() => this.flush(), LOG_DELAY_MS);
     this.untold.push(event);
   }
