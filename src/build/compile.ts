@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Roll } from '../process/supervise.js';
 import { runCargo } from '../project/cargo.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { type CargoMessage, readMessage } from './cargo-messages.js';
@@ -23,6 +24,8 @@ export interface CompileRequest {
   /** What cargo writes on stderr: its progress, and errors of its own. */
   readonly onProgress?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Ends cargo should this process be killed. */
+  readonly roll?: Roll | undefined;
 }
 
 export interface Executable {
@@ -83,6 +86,7 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
     cwd: request.project.cwd,
     env: { ...request.env, ...run.env },
     signal: request.signal,
+    roll: request.roll,
     onLine: (line) => {
       const message = readMessage(line);
       if (message.kind === 'diagnostic') {

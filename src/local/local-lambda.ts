@@ -5,6 +5,7 @@ import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
+import type { Roll } from '../process/supervise.js';
 import { type Clock, systemClock } from './clock.js';
 import type { Claim } from './concurrency.js';
 import type { Artifact } from './environment-process.js';
@@ -94,6 +95,8 @@ export interface LocalLambda {
   repeatLast(): Promise<InvokeResult> | undefined;
   /** How many environments a function has. */
   environmentCount(functionName: string): number;
+  /** The process groups that end with this process, even if it is killed; those of the functions are on it. */
+  readonly roll: Roll;
   /** Ends every process and listener; callers that wait are told so. Can be called twice. */
   close(): Promise<void>;
 }
@@ -182,6 +185,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     fail: (name, text) => known(functions, name).fail(text),
     repeatLast: () =>
       service.last && invokeDirectly(functions, service.last.functionName, service.last.payload),
+    roll: service.reaper,
     environmentCount: (name) => known(functions, name).environmentCount,
     close: () => (closing ??= close(door, functions, service, retiring, kept)),
   };

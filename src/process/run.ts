@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LineSplitter } from './lines.js';
+import type { Roll } from './supervise.js';
 
 /** How long a program that was asked to end (SIGTERM) may take before its whole group is killed. */
 const GRACE_MS = 2_000;
@@ -15,6 +16,8 @@ export interface RunRequest {
   readonly onLine?: ((line: string) => void) | undefined;
   /** Called for each piece of stderr as it comes. Without it stderr is thrown away. */
   readonly onStderr?: ((text: string) => void) | undefined;
+  /** Ends the program should this process be killed. */
+  readonly roll?: Roll | undefined;
   /** Milliseconds between SIGTERM and SIGKILL after `signal` is aborted. */
   readonly graceMs?: number;
 }
@@ -39,7 +42,13 @@ export function run(request: RunRequest): Promise<RunEnd> {
       windowsHide: true,
     });
     readOutput(child, request);
-    const stopWaiting = endOnAbort(child, request);
+    const stopEnding = endOnAbort(child, request);
+    const { pid } = child;
+    if (pid !== undefined) request.roll?.add(pid);
+    const stopWaiting = () => {
+      stopEnding();
+      if (pid !== undefined) request.roll?.remove(pid);
+    };
     child.once('error', (error) => {
       // Node reports both a failed start and a failed kill here; only the first leaves us without a pid.
       if (child.pid !== undefined) return;

@@ -157,6 +157,7 @@ class BuildLoop {
       onDiagnostic: (text) => options.onEvent({ type: 'build.output', from: 'compiler', text }),
       onProgress: (text) => options.onEvent({ type: 'build.output', from: 'cargo', text }),
       signal: this.ended.signal,
+      roll: this.lambda.roll,
     });
     const seconds = (Date.now() - startedAt) / 1000;
     switch (result.kind) {

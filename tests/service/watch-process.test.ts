@@ -60,6 +60,14 @@ describe('the end of a watch', () => {
     expect(await lambdaFolder()).toEqual([]);
   });
 
+  it('by force during a build ends the build, too', async () => {
+    project.holdNextBuild();
+    const cli = watch();
+    await cli.readUntil(HELD);
+    // Waits until none of the processes that it had started is left.
+    expect(await cli.stop('SIGKILL')).toBe(null);
+  });
+
   it('comes with a stack, and leaves nothing behind, when it is our fault', async () => {
     // A build that says it made an executable, and did not.
     const cli = watch();
