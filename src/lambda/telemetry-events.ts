@@ -3,16 +3,10 @@
  * developer guide's telemetry-schema-reference and runtimes-logs-api, and the OpenAPI files that they link to
  * (events_http_schema_v2022_07_01, …_v2022_12_13, …_v2025_01_29, logs-api-http-response, schema-2021-03-18).
  */
+import type { Span } from './invoke-spans.js';
 import { micros, type PlatformRecord, recordMembers } from './log-records.js';
 import type { Subscription } from './telemetry-subscription.js';
 import { parseTraceHeader } from './trace.js';
-
-/** A stretch of time of an invocation; `startMs` is since the epoch. */
-export interface Span {
-  readonly name: 'responseLatency' | 'responseDuration' | 'runtimeOverhead' | 'extensionOverhead';
-  readonly startMs: number;
-  readonly durationMs: number;
-}
 
 /** What happens in an environment, as far as subscribers may hear of it. */
 export type Happening =

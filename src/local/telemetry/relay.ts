@@ -17,6 +17,12 @@ export interface TelemetryServices {
   warn(text: string): void;
 }
 
+export interface SubscribeResult {
+  readonly answer: RuntimeApiAnswer;
+  /** Whether something is different from now on. */
+  readonly isNew: boolean;
+}
+
 /**
  * Passes what happens in one environment on to the extensions that subscribed, and keeps what happens during init for
  * those that are about to (developer guide, telemetry-api). After init nobody can subscribe any more: from then on an
@@ -56,12 +62,15 @@ export class TelemetryRelay {
   }
 
   /** An extension subscribes; what it asks for replaces what it asked for before. */
-  subscribe(name: string, subscription: Subscription): RuntimeApiAnswer {
+  subscribe(name: string, subscription: Subscription): SubscribeResult {
     const { api, destination } = subscription;
-    if (!this.history) return subscriptionClosed(api);
+    if (!this.history) return { isNew: false, answer: subscriptionClosed(api) };
     const existing = this.subscribers.get(name);
-    if (existing && existing.subscription.api !== api) return otherApiInUse(api, name);
-    if (existing && sameSubscription(existing.subscription, subscription)) return SUBSCRIBED;
+    if (existing && existing.subscription.api !== api)
+      return { isNew: false, answer: otherApiInUse(api, name) };
+    if (existing && sameSubscription(existing.subscription, subscription)) {
+      return { isNew: false, answer: SUBSCRIBED };
+    }
     existing?.close();
     const delivery = this.deliveryTo(destination.port, name) ?? deliveryTo(destination);
     const subscriber = new Subscriber(subscription, this.logFormat, this.services.clock, delivery);
@@ -69,12 +78,7 @@ export class TelemetryRelay {
     subscriber.inherit(this.left.get(name) ?? []);
     this.left.delete(name);
     for (const { happening, timeMs } of this.history) subscriber.hear(happening, timeMs);
-    return SUBSCRIBED;
-  }
-
-  /** Whether an init goes on, so that extensions may subscribe. */
-  get isOpen(): boolean {
-    return this.history !== undefined;
+    return { isNew: true, answer: SUBSCRIBED };
   }
 
   /** Sends what is there; resolves when every subscriber has taken it. */
