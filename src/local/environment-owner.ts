@@ -5,6 +5,7 @@ import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
 import type { Isolation } from './isolation.js';
 import type { StartLine } from './start-line.js';
+import type { TelemetryServices } from './telemetry/relay.js';
 
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
@@ -21,6 +22,7 @@ export interface EnvironmentOwner {
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
   readonly startLine: StartLine;
+  readonly telemetry: TelemetryServices;
   listener(): LocalEventListener | undefined;
   /** The init phase ended without a request for an event. */
   neverAskedForWork(): void;

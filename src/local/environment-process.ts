@@ -70,6 +70,18 @@ interface Log {
   line(line: string, extension?: string): void;
 }
 
+/** What is done while processes are given time to end. */
+interface Farewell {
+  /** Says SHUTDOWN to an extension; false if it did not subscribe to it. */
+  hands(name: string, leftMs: number): boolean;
+  ended(name: string, exit: Exit): void;
+  /** Resolves when extensions have taken their telemetry, or this much time is over; undefined when there is none. */
+  delivered(withinMs: number): Promise<void> | undefined;
+}
+
+/** How much of the time to end may be spent on telemetry that a slow extension does not take, each time. */
+const DELIVERY_SHARE = 0.1;
+
 /** Who hears of ends that nobody asked for. */
 interface Told {
   exited(exit: Exit | OutOfMemory): void;
@@ -175,13 +187,8 @@ export class EnvironmentProcess {
   /**
    * Gives the processes time to end by themselves: the runtime after SIGTERM, then extensions after SHUTDOWN. Kills
    * those that do not, and those that want to hear nothing (RIE: internal/lambda/rapid/shutdown.go).
-   * @param hands says SHUTDOWN to an extension; false if it did not subscribe to it
    */
-  async shutDown(
-    plan: ShutdownPlan,
-    hands: (name: string, leftMs: number) => boolean,
-    ended: (name: string, exit: Exit) => void,
-  ): Promise<void> {
+  async shutDown(plan: ShutdownPlan, { hands, ended, delivered }: Farewell): Promise<void> {
     this.epoch += 1;
     this.resting.wake();
     const startedAt = performance.now();
@@ -190,8 +197,14 @@ export class EnvironmentProcess {
     this.runtime = undefined;
     this.extensions.clear();
     this.leaving = [...(runtime ? [runtime] : []), ...extensions.map(([, member]) => member)];
+    const patienceMs = plan.totalMs * DELIVERY_SHARE;
+    const first = delivered(patienceMs);
+    if (first) await first;
     runtime?.signal('SIGTERM');
     if (!this.starter.isolation.external) await runtime?.endWithin(plan.runtimeMs);
+    // What the runtime said at its end goes to the extensions before they end.
+    const second = delivered(patienceMs);
+    if (second) await second;
     const leftMs = plan.totalMs - (performance.now() - startedAt);
     await Promise.all(
       extensions.map(async ([name, member]) => {

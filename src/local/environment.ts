@@ -25,7 +25,7 @@ export class Environment {
   parties = new Parties([]);
   /** Resolves when the processes of a closed environment have ended; undefined when that was at once. */
   ended: Promise<void> | undefined;
-  private readonly journal: Journal;
+  readonly journal: Journal;
   private readonly process: EnvironmentProcess;
   private life: Life = { kind: 'cold', restart: false };
   private initTimer: NodeJS.Timeout | undefined;
@@ -39,12 +39,8 @@ export class Environment {
     readonly tmp: string,
     endpoint: Endpoint,
   ) {
-    this.journal = new Journal(
-      { function: owner.name, environment: number, logStream },
-      owner.settings,
-      () => this.process.maxMemoryMb(),
-      () => owner.listener(),
-    );
+    const from = { function: owner.name, environment: number, logStream };
+    this.journal = new Journal(from, owner, () => this.process.maxMemoryMb());
     this.process = new EnvironmentProcess(artifact, endpoint, owner, { logStream, tmp }, this.journal, this);
   }
 
@@ -91,6 +87,7 @@ export class Environment {
     const close = () => {
       this.process.close();
       this.journal.finish();
+      this.journal.relay.detach();
       this.journal.closed(reason);
     };
     if (ending) this.ended = ending.then(close);
@@ -115,8 +112,9 @@ export class Environment {
     const { life, parties } = this;
     if (life.kind === 'closed' || life.kind === 'cold' || life.kind === 'resetting') return poll.drop();
     parties.keep(poll);
-    if (life.kind === 'busy' && parties.runtimeIsRunning) life.run.handOver(parties.takePoll());
-    else this.mayGoOn();
+    if (life.kind === 'busy' && parties.runtimeIsRunning) return life.run.handOver(parties.takePoll());
+    if (life.kind === 'busy') life.run.runtimeIsReady();
+    this.mayGoOn();
   }
 
   /** Somebody asks for an event: that may have been what init or the invocation waited for. */
@@ -216,6 +214,7 @@ export class Environment {
     this.journal.start(run);
     const { invokeSubscribers } = this.parties.extensions;
     if (invokeSubscribers.length > 0) run.handToExtensions(invokeSubscribers);
+    else if (this.journal.relay.hears) run.linger();
     run.handOver(this.parties.takePoll());
   }
 
@@ -262,6 +261,7 @@ export class Environment {
   }
 
   private wasReset(again: Run | undefined): void {
+    this.journal.relay.detach();
     if (again) return this.boot('invoke', again);
     this.life = { kind: 'cold', restart: true };
     this.owner.becameCold(this);
@@ -269,7 +269,7 @@ export class Environment {
 
   private endProcesses(why: OutcomeName): Promise<void> | undefined {
     clearTimeout(this.initTimer);
-    return this.parties.end(this.process, why);
+    return this.parties.end(this.process, why, this.journal.relay);
   }
 
   private currentRun(): Run | undefined {

@@ -63,6 +63,10 @@ export class LocalFunction implements EnvironmentOwner {
     return this.service.startLine;
   }
 
+  get telemetry() {
+    return this.service.telemetry;
+  }
+
   get roll() {
     return this.service.reaper;
   }

@@ -1,9 +1,13 @@
+import { extensionSpans, type InvokeTiming, runtimeSpans, type Span } from '../lambda/invoke-spans.js';
 import type { Logging } from '../lambda/log-levels.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
 import type { ExtensionFacts, PlatformRecord } from '../lambda/log-records.js';
+import type { RuntimeApiAnswer } from '../lambda/runtime-api-answers.js';
+import type { Subscription } from '../lambda/telemetry-subscription.js';
 import type { EnvironmentOwner } from './environment-owner.js';
-import type { EnvironmentClosed, LocalEventListener } from './events.js';
+import type { EnvironmentClosed } from './events.js';
 import type { Invocation } from './invocation.js';
+import { TelemetryRelay } from './telemetry/relay.js';
 
 /** What the journal wants to know of an invocation on its way through the environment. */
 export interface LoggedRun {
@@ -15,6 +19,9 @@ export interface LoggedRun {
   readonly initMs: number | undefined;
   readonly producedBytes: number;
   readonly result: OutcomeFacts;
+  /** Whether subscribers have been told that the runtime is done; kept up to date here. */
+  runtimeDoneTold: boolean;
+  timing(): InvokeTiming;
 }
 
 /** How often at most a process's memory is looked up, in milliseconds: it costs a file read. */
@@ -29,7 +36,12 @@ export class Journal {
   private run: LoggedRun | undefined;
   private maxMemoryMb: number | undefined;
   private readonly logging: Logging;
+  /** As it was when the environment was made. */
+  private readonly memoryMb: number;
   private memoryReadAt = -MEMORY_READ_INTERVAL_MS;
+
+  /** Passes what happens on to the extensions that subscribed to the Telemetry or the Logs API. */
+  readonly relay: TelemetryRelay;
 
   constructor(
     private readonly from: {
@@ -37,20 +49,21 @@ export class Journal {
       readonly environment: number;
       readonly logStream: string;
     },
-    private readonly settings: EnvironmentOwner['settings'],
+    private readonly owner: Pick<EnvironmentOwner, 'settings' | 'listener' | 'telemetry'>,
     private readonly readMemory: () => number | undefined,
-    /** Undefined while nobody listens: then nothing is made that nobody reads. */
-    private readonly listener: () => LocalEventListener | undefined,
   ) {
-    const { logFormat, applicationLogLevel, systemLogLevel } = settings;
+    const { logFormat, applicationLogLevel, systemLogLevel, memoryMb } = owner.settings;
+    this.memoryMb = memoryMb;
     this.logging = {
       format: logFormat,
       applicationLevel: applicationLogLevel,
       systemLevel: systemLogLevel,
     };
+    this.relay = new TelemetryRelay(from, logFormat, owner.telemetry);
   }
 
   initStart(phase: Phase): void {
+    this.relay.initStarted();
     this.platform({
       type: 'initStart',
       initializationType: 'on-demand',
@@ -58,21 +71,36 @@ export class Journal {
       functionName: this.from.function,
       functionVersion: '$LATEST',
       logStream: this.from.logStream,
-      memoryMb: this.settings.memoryMb,
+      memoryMb: this.memoryMb,
       runtimeVersion: RUNTIME_VERSION,
     });
   }
 
-  /** @param extensions what became of them: told before the report (RIE: rapid/handlers.go, logAgentsInitStatus) */
+  /**
+   * In this order: RIE internal/lambda/rapid/handlers.go, doRuntimeDomainInit.
+   * @param extensions what became of them
+   */
   initEnd(
     phase: Phase,
     durationMs: number,
     result: OutcomeFacts,
     extensions: readonly ExtensionFacts[],
   ): void {
+    const initializationType = 'on-demand';
+    this.platform({ type: 'initRuntimeDone', initializationType, phase, ...result });
     for (const { name, state, events, errorType } of extensions)
       this.platform({ type: 'extension', name, state, events, errorType });
-    this.platform({ type: 'initReport', initializationType: 'on-demand', phase, durationMs, ...result });
+    this.platform({ type: 'initReport', initializationType, phase, durationMs, ...result });
+    this.relay.initOver();
+  }
+
+  /** An extension subscribes to the Telemetry or the Logs API. */
+  subscribe(name: string, subscription: Subscription): RuntimeApiAnswer {
+    const { answer, isNew } = this.relay.subscribe(name, subscription);
+    const { api, types } = subscription;
+    const type = api === 'Logs' ? 'logsSubscription' : 'telemetrySubscription';
+    if (isNew) this.platform({ type, name, types });
+    return answer;
   }
 
   /**
@@ -81,7 +109,10 @@ export class Journal {
   line(line: string, extension?: string): void {
     const invocation = this.run?.invocation;
     invocation?.tail?.add(`${line}\n`);
-    const listener = this.listener();
+    if (this.relay.hears) {
+      this.relay.tell({ kind: extension === undefined ? 'function' : 'extension', line }, Date.now());
+    }
+    const listener = this.owner.listener();
     if (!listener) return;
     const { function: name, environment, logStream } = this.from;
     const { logging } = this;
@@ -110,6 +141,18 @@ export class Journal {
     this.platform({ type: 'start', requestId, functionArn: arn, version: '$LATEST' }, run);
   }
 
+  /** The runtime has answered and asks for more, or never will: subscribers are told before extensions have finished. */
+  runtimeDone(run: LoggedRun): void {
+    if (!this.relay.hears || run.runtimeDoneTold) return;
+    run.runtimeDoneTold = true;
+    const { result, producedBytes } = run;
+    const { requestId } = run.invocation;
+    const timing = run.timing();
+    const durationMs = timing.readyAt === undefined ? run.durationMs : timing.readyAt - timing.startedAt;
+    const record = { type: 'runtimeDone', requestId, durationMs, producedBytes, ...result } as const;
+    this.tell(record, run, runtimeSpans(timing));
+  }
+
   /** END and REPORT: once for each run. */
   end(run: LoggedRun): void {
     if (run.logged !== 'start') return;
@@ -119,10 +162,20 @@ export class Journal {
     this.sampleMemory(run.invocation.tail !== undefined);
     const { result, durationMs, initMs, producedBytes } = run;
     const { requestId } = run.invocation;
-    const { maxMemoryMb } = this;
-    const { memoryMb } = this.settings;
-    this.platform({ type: 'runtimeDone', requestId, durationMs, producedBytes, ...result }, run);
-    this.platform({ type: 'report', requestId, durationMs, memoryMb, maxMemoryMb, initMs, ...result }, run);
+    const { maxMemoryMb, memoryMb } = this;
+    this.runtimeDone(run);
+    this.log({ type: 'runtimeDone', requestId, durationMs, producedBytes, ...result }, run);
+    const report = {
+      type: 'report',
+      requestId,
+      durationMs,
+      memoryMb,
+      maxMemoryMb,
+      initMs,
+      ...result,
+    } as const;
+    this.log(report, run);
+    if (this.relay.hears) this.tell(report, run, extensionSpans(run.timing(), Date.now()));
   }
 
   /** The environment ends: what was answered is not left without its END, which comes a moment after the answer. */
@@ -140,13 +193,22 @@ export class Journal {
 
   /** The environment's last word. */
   closed(reason: EnvironmentClosed['reason']): void {
-    this.listener()?.({ type: 'environment.closed', reason, ...this.from, time: Date.now() });
+    this.owner.listener()?.({ type: 'environment.closed', reason, ...this.from, time: Date.now() });
+  }
+
+  private platform(record: PlatformRecord, run?: LoggedRun): void {
+    this.log(record, run);
+    if (this.relay.hears) this.tell(record, run);
+  }
+
+  private tell(record: PlatformRecord, run?: LoggedRun, spans?: readonly Span[]): void {
+    this.relay.tell({ kind: 'platform', record, spans, traceId: run?.invocation.traceId }, Date.now());
   }
 
   // Three of these are told of each invocation. Every member is written out: a spread costs several times as much.
-  private platform(record: PlatformRecord, run?: LoggedRun): void {
+  private log(record: PlatformRecord, run?: LoggedRun): void {
     run?.invocation.tail?.platform(record);
-    const listener = this.listener();
+    const listener = this.owner.listener();
     if (!listener) return;
     const { function: name, environment, logStream } = this.from;
     const { logging } = this;
@@ -154,6 +216,6 @@ export class Journal {
   }
 
   private heard(run: LoggedRun): boolean {
-    return run.invocation.tail !== undefined || this.listener() !== undefined;
+    return run.invocation.tail !== undefined || this.owner.listener() !== undefined || this.relay.hears;
   }
 }

@@ -14,6 +14,7 @@ import type { ExternalExtension } from './external-extensions.js';
 import type { Failure } from './invocation.js';
 import type { Poll } from './poll.js';
 import { type RuntimeInput, type RuntimeState, type Step, step } from './runtime-state.js';
+import type { TelemetryRelay } from './telemetry/relay.js';
 
 /** Who takes part in one start of an environment, the runtime and extensions, and what each is doing. */
 export class Parties {
@@ -96,20 +97,21 @@ export class Parties {
   /**
    * Ends the processes: without extensions at once, else in the time that they are given.
    * @param why how that what went on has ended: `success` where the environment is closed in peace
+   * @param telemetry is delivered before those end who want it
    * @returns what to wait for; undefined when there is nothing
    */
-  end(process: EnvironmentProcess, why: OutcomeName): Promise<void> | undefined {
+  end(process: EnvironmentProcess, why: OutcomeName, telemetry: TelemetryRelay): Promise<void> | undefined {
     this.poll = undefined;
     const { extensions } = this;
     const reason = shutdownReason(why);
     const plan = process.isEmpty ? undefined : shutdownPlan(extensions.list);
     if (plan) {
-      return process.shutDown(
-        plan,
-        (name, leftMs) =>
+      return process.shutDown(plan, {
+        hands: (name, leftMs) =>
           extensions.handShutdown(name, shutdownEvent(Math.round(Date.now() + leftMs), reason)),
-        (name, exit) => extensions.ended(name, exit),
-      );
+        ended: (name, exit) => extensions.ended(name, exit),
+        delivered: (withinMs) => (telemetry.hears ? telemetry.flush(withinMs) : undefined),
+      });
     }
     process.end();
     return undefined;

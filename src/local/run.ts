@@ -1,5 +1,6 @@
 import { invokeEvent } from '../lambda/extension-events.js';
 import { timedOut } from '../lambda/function-errors.js';
+import type { InvokeTiming } from '../lambda/invoke-spans.js';
 import type { OutcomeFacts } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
 import { type Extension, invokeHandout } from './extensions.js';
@@ -31,7 +32,11 @@ export class Run implements LoggedRun {
   /** How many bytes the function answered with. */
   producedBytes = 0;
   result = SUCCESS;
+  runtimeDoneTold = false;
   private startedAt = 0;
+  private answeringAt: number | undefined;
+  private answeredAt: number | undefined;
+  private readyAt: number | undefined;
   private deadlineMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private stream: ResponseStream | undefined;
@@ -66,11 +71,21 @@ export class Run implements LoggedRun {
     poll.answer(headers, payload);
   }
 
+  /** Its end is told when the environment is at rest: somebody hears of the time until then. */
+  linger(): void {
+    this.lingers = true;
+  }
+
   /** Tells the extensions that subscribed to INVOKE. */
   handToExtensions(subscribers: readonly Extension[]): void {
-    this.lingers = true;
+    this.linger();
     const event = invokeEvent({ ...this.invocation, deadlineMs: this.deadlineMs });
     for (const extension of subscribers) extension.hand(invokeHandout(event));
+  }
+
+  /** The first of the function's answer has arrived; without this its last came together with it. */
+  answering(): void {
+    this.answeringAt ??= performance.now();
   }
 
   succeed(payload: Buffer): void {
@@ -118,6 +133,25 @@ export class Run implements LoggedRun {
     this.settle();
   }
 
+  /** The runtime asks for more. */
+  runtimeIsReady(): void {
+    if (!this.journal.relay.hears) return;
+    this.readyAt = performance.now();
+    this.journal.runtimeDone(this);
+  }
+
+  timing(): InvokeTiming {
+    const since = (at: number | undefined) => at && performance.timeOrigin + at;
+    const { startedAt, answeredAt, readyAt } = this;
+    const answeringAt = this.answeringAt ?? (this.result === SUCCESS ? answeredAt : undefined);
+    return {
+      startedAt: performance.timeOrigin + startedAt,
+      answeringAt: since(answeringAt),
+      answeredAt: since(answeredAt),
+      readyAt: since(readyAt),
+    };
+  }
+
   /** Answers the caller if that was put off. */
   settle(): void {
     const { lateAnswer } = this;
@@ -132,7 +166,8 @@ export class Run implements LoggedRun {
   /** The result is known: nothing that comes later changes it. */
   private conclude(result: OutcomeFacts, producedBytes: number): void {
     this.answered = true;
-    this.durationMs = performance.now() - this.startedAt;
+    this.answeredAt = performance.now();
+    this.durationMs = this.answeredAt - this.startedAt;
     this.result = result;
     this.producedBytes = producedBytes;
   }

@@ -22,6 +22,7 @@ import { httpPoll } from './poll.js';
 import { notAllowed, notFound, onMethod, send } from './runtime-http.js';
 import type { RuntimeInput } from './runtime-state.js';
 import { receiveStream } from './streamed-response.js';
+import { telemetryApi, telemetryApiOf } from './telemetry/telemetry-api.js';
 
 const PREFIX = '/2018-06-01/';
 const INVOCATION = '/2018-06-01/runtime/invocation/';
@@ -65,6 +66,8 @@ function route(environment: Environment, request: IncomingMessage, response: Ser
   const url = withoutQuery(request.url ?? '');
   if (url.startsWith(EXTENSIONS_API))
     return extensionsApi(environment, url.slice(EXTENSIONS_API.length), request, response);
+  const telemetry = telemetryApiOf(url);
+  if (telemetry) return telemetryApi(telemetry, environment, request, response);
   if (!url.startsWith(PREFIX)) return notFound(request, response);
   if (url.startsWith(INVOCATION)) {
     const rest = url.slice(INVOCATION.length);
@@ -112,6 +115,7 @@ function answer(
     request.resume();
     return;
   }
+  environment.unanswered?.answering();
   if (mode === 'streaming') {
     receiveStream(environment, id, request, (told) => received(environment, response, told));
     return;

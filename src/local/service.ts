@@ -21,6 +21,8 @@ import { LogStore } from './logs/log-store.js';
 import { PlainConnection } from './plain-connection.js';
 import { runtimeApi } from './runtime-api.js';
 import { StartLine } from './start-line.js';
+import { DestinationPorts } from './telemetry/destination-ports.js';
+import type { TelemetryServices } from './telemetry/relay.js';
 
 export interface ServiceOptions {
   readonly home: Home;
@@ -48,6 +50,7 @@ export class Service {
   readonly startLine = new StartLine();
   readonly concurrency: Concurrency;
   readonly logs = new LogStore();
+  readonly telemetry: TelemetryServices;
   /** Tells whoever listens, and keeps what belongs to a log. */
   readonly listener: LocalEventListener;
   /** Environments that were closed and are not gone. */
@@ -63,6 +66,8 @@ export class Service {
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
     this.reaper = startReaper(this.root);
     this.runtimeApi = runtimeApi(this.connections);
+    const { clock, warn } = options;
+    this.telemetry = { clock, warn, ports: new DestinationPorts() };
     const { logs } = this;
     const { listener } = options;
     this.listener = (event) => {

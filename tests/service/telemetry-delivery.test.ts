@@ -71,11 +71,11 @@ describe('over HTTP', () => {
     const clock = movedClock();
     const subscriber = subscribed(probe, clock);
     write(subscriber, clock, 'early');
-    const flushed = subscriber.flush();
+    await subscriber.flush();
     await until(() => clock.next === 50);
     const listener = await httpListener(undefined, probe.port);
     clock.move(50);
-    await flushed;
+    await until(() => listener.events.length === 1);
     expect(linesOf(listener)).toEqual(['early']);
   });
 
@@ -89,12 +89,12 @@ describe('over HTTP', () => {
     const clock = movedClock();
     const subscriber = subscribed(listener, clock);
     write(subscriber, clock, 'again');
-    const flushed = subscriber.flush();
+    void subscriber.flush();
     for (const pause of [50, 100]) {
       await until(() => clock.next === pause);
       clock.move(pause);
     }
-    await flushed;
+    await until(() => listener.batches.length === 3);
     expect(linesOf(listener)).toEqual(['again', 'again', 'again']);
   });
 
@@ -144,11 +144,10 @@ describe('over TCP', () => {
     const clock = movedClock();
     const subscriber = subscribed(probe, clock, { protocol: 'TCP' });
     write(subscriber, clock, 'early');
-    const flushed = subscriber.flush();
+    await subscriber.flush();
     await until(() => clock.next === 50);
     const listener = await tcpListener(probe.port);
     clock.move(50);
-    await flushed;
     await until(() => listener.events.length === 1);
     expect(linesOf(listener)).toEqual(['early']);
   });

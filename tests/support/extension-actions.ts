@@ -5,6 +5,8 @@ import { ask, expectAnswer } from './runtime-actions.js';
 /** What scripts of external extensions, and of runtimes with internal ones, are made of beside runtime-actions.ts. */
 
 const API = '/2020-01-01/extension';
+const TELEMETRY = '/2022-07-01/telemetry';
+const LOGS = '/2020-08-15/logs';
 
 export interface RegisterOptions {
   /** An internal extension's name; an external one has that of its file. */
@@ -98,4 +100,32 @@ export function eventsOf(start: Start): Record<string, unknown>[] {
 
 function isEvent({ text }: HttpAnswer): boolean {
   return text.includes('"eventType"');
+}
+
+export interface SubscribeOptions extends AsExtension {
+  readonly types?: readonly string[];
+  readonly schemaVersion?: string;
+  readonly buffering?: object;
+  readonly api?: 'telemetry' | 'logs';
+  readonly protocol?: 'HTTP' | 'TCP';
+  /** The body in place of all that. */
+  readonly body?: string | Buffer;
+}
+
+/** Subscribes to telemetry, or to logs, at a listener of the test. */
+export function subscribe(port: number, options: SubscribeOptions = {}): Action {
+  return async (start) => {
+    const { api = 'telemetry', protocol = 'HTTP', types = ['platform', 'function', 'extension'] } = options;
+    const { buffering = { timeoutMs: 25 } } = options;
+    const schemaVersion = options.schemaVersion ?? (api === 'logs' ? '2021-03-18' : '2022-12-13');
+    const destination =
+      protocol === 'TCP' ? { protocol, port } : { protocol, URI: `http://sandbox.localdomain:${port}` };
+    const answer = await ask(start, api === 'logs' ? LOGS : TELEMETRY, {
+      method: 'PUT',
+      headers: { ...identified(start, options), ...options.headers },
+      body: options.body ?? JSON.stringify({ schemaVersion, types, buffering, destination }),
+    });
+    expectAnswer(answer, options.status ?? 200);
+    return undefined;
+  };
 }

@@ -81,9 +81,15 @@ export class TelemetryRelay {
     return { isNew: true, answer: SUBSCRIBED };
   }
 
-  /** Sends what is there; resolves when every subscriber has taken it. */
-  async flush(): Promise<void> {
-    await Promise.all([...this.subscribers.values()].map((subscriber) => subscriber.flush()));
+  /** Sends what is there; resolves when every subscriber has taken it, or cannot be reached, or the time is over. */
+  async flush(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
+    const flushed = Promise.all([...this.subscribers.values()].map((subscriber) => subscriber.flush()));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      if (Number.isFinite(withinMs)) timer = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([flushed, late]);
+    clearTimeout(timer);
   }
 
   /** The extensions' processes have ended: what they have not taken waits for the next ones. */

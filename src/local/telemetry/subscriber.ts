@@ -44,7 +44,7 @@ export class Subscriber {
     this.pump();
   }
 
-  /** Sends all that is there without waiting for more. Resolves when it has been taken, or there is no hope of it. */
+  /** Sends all that is there without waiting for more. Resolves when it has been taken, or nobody listens. */
   flush(): Promise<void> {
     this.outbox.flush();
     this.pump();
@@ -83,6 +83,7 @@ export class Subscriber {
     const answer = await this.delivery.send(events);
     if (this.closed) return;
     this.outbox.answered(answer, this.clock.now());
+    if (answer === 'unreachable') this.settleFlushes();
     this.pump();
   }
 
