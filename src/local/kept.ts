@@ -3,11 +3,13 @@ import { systemClock } from './clock.js';
 import { type DataDir, openDataDir } from './data-dir.js';
 import { type OpenEventQueue, openEventQueue } from './event-queue/open.js';
 import type { LocalLambdaOptions } from './local-lambda.js';
+import { BOUNDS, LogStore } from './logs/log-store.js';
 
 /** What may outlive the service, where it has a folder for that. */
 export interface Kept {
   readonly dataDir: DataDir | undefined;
   readonly eventQueue: OpenEventQueue;
+  readonly logs: LogStore;
   /** Called when nothing can happen any more that would have to be kept. */
   close(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export async function openKept(options: LocalLambdaOptions): Promise<Kept> {
     return {
       dataDir,
       eventQueue,
+      logs: new LogStore(BOUNDS, options.clock ?? systemClock),
       async close() {
         await eventQueue.close();
         await dataDir?.close();

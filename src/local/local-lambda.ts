@@ -130,6 +130,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     credentials: options.credentials,
     passedOn: options.passedOn ?? {},
     listener: options.onEvent,
+    logs: kept.logs,
     warn: options.onWarning ?? (() => {}),
     runtimePort: options.runtimePort ?? 0,
   });

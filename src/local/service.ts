@@ -17,7 +17,7 @@ import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
 import { randomHex } from './ids.js';
 import type { Isolation } from './isolation.js';
-import { LogStore } from './logs/log-store.js';
+import type { LogStore } from './logs/log-store.js';
 import { PlainConnection } from './plain-connection.js';
 import { runtimeApi } from './runtime-api.js';
 import { StartLine } from './start-line.js';
@@ -36,6 +36,7 @@ export interface ServiceOptions {
   /** Variables that every function gets beside its own, such as AWS_ENDPOINT_URL. */
   readonly passedOn: Readonly<Record<string, string>>;
   readonly listener: LocalEventListener | undefined;
+  readonly logs: LogStore;
   readonly warn: (text: string) => void;
   /** Port of the first environment's Runtime API, the next function's being the next one; 0 for free ones. */
   readonly runtimePort: number;
@@ -49,7 +50,6 @@ export class Service {
   readonly reaper: Reaper;
   readonly startLine = new StartLine();
   readonly concurrency: Concurrency;
-  readonly logs = new LogStore();
   readonly telemetry: TelemetryServices;
   /** Tells whoever listens, and keeps what belongs to a log. */
   readonly listener: LocalEventListener;
@@ -68,8 +68,7 @@ export class Service {
     this.runtimeApi = runtimeApi(this.connections);
     const { clock, warn } = options;
     this.telemetry = { clock, warn, ports: new DestinationPorts() };
-    const { logs } = this;
-    const { listener } = options;
+    const { listener, logs } = options;
     this.listener = (event) => {
       logs.take(event);
       listener?.(event);
@@ -78,6 +77,10 @@ export class Service {
 
   get home(): Home {
     return this.options.home;
+  }
+
+  get logs(): LogStore {
+    return this.options.logs;
   }
 
   get clock(): Clock {

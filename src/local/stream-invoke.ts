@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { whenWritable } from '../http/drain.js';
 import { sendError } from './api-answer.js';
+import { eventFrame } from './event-frame.js';
 import {
   type Caller,
   type Failure,
@@ -10,29 +10,13 @@ import {
   refusalError,
 } from './invocation.js';
 
-const codec = new EventStreamCodec(
-  (bytes) => Buffer.from(bytes).toString('utf8'),
-  (text) => Buffer.from(text, 'utf8'),
-);
-
-function frame(eventType: string, contentType: string, body: Uint8Array): Uint8Array {
-  return codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'event' },
-      ':event-type': { type: 'string', value: eventType },
-      ':content-type': { type: 'string', value: contentType },
-    },
-    body,
-  });
-}
-
 /** Everything that ends a stream: without a failure its members are absent (botocore, InvokeWithResponseStreamCompleteEvent). */
 function completion(invocation: Invocation, failure: Failure | undefined): Uint8Array {
   const result = {
     ...(failure && { ErrorCode: failure.errorType, ErrorDetails: failure.payload.toString() }),
     ...(invocation.tail && { LogResult: invocation.tail.base64() }),
   };
-  return frame('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(result)));
+  return eventFrame('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(result)));
 }
 
 /**
@@ -56,7 +40,8 @@ export function streamingCaller(response: ServerResponse): Caller {
       ...(contentType ? ['X-Amzn-Remapped-Content-Type', contentType] : []),
     ]);
   };
-  const write = (chunk: Buffer) => response.write(frame('PayloadChunk', 'application/octet-stream', chunk));
+  const write = (chunk: Buffer) =>
+    response.write(eventFrame('PayloadChunk', 'application/octet-stream', chunk));
   const stream = (contentType: string | undefined, invocation: Invocation): ResponseStream => {
     open(contentType, invocation);
     response.flushHeaders();

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.js';
 import type { LocalEvent } from '../events.js';
 import { type Holding, LogStream } from './log-stream.js';
 
@@ -14,7 +15,7 @@ export interface LogBounds {
 }
 
 /** CloudWatch Logs keeps events for ever; a service that runs for weeks must not. */
-const BOUNDS: LogBounds = { events: 50_000, bytes: 32 * 1024 * 1024 };
+export const BOUNDS: LogBounds = { events: 50_000, bytes: 32 * 1024 * 1024 };
 
 /** Events that came one after the other in one stream, up to this index. */
 interface Stretch {
@@ -34,8 +35,8 @@ export class LogStore {
   private readonly farewells = new Set<() => void>();
 
   constructor(
-    private readonly bounds = BOUNDS,
-    private readonly now: () => number = Date.now,
+    private readonly bounds: LogBounds = BOUNDS,
+    readonly clock: Clock = systemClock,
   ) {}
 
   /** By name. */
@@ -47,7 +48,7 @@ export class LogStore {
     return this.groups.get(name);
   }
 
-  openGroup(name: string, creationTime = this.now()): LogGroup {
+  openGroup(name: string, creationTime = this.clock.now()): LogGroup {
     const found = this.groups.get(name);
     if (found) return found;
     const group: LogGroup = { name, creationTime, streams: new Map() };
@@ -57,7 +58,7 @@ export class LogStore {
 
   /** The stream of a new environment. */
   openStream(groupName: string, name: string): void {
-    const stream = new LogStream(name, this.now(), this.holding);
+    const stream = new LogStream(name, this.clock.now(), this.holding);
     this.openGroup(groupName).streams.set(name, stream);
     this.open.set(name, stream);
   }
@@ -106,9 +107,9 @@ export class LogStore {
     while (holding.events > bounds.events || holding.bytes > bounds.bytes) {
       const oldest = order[this.forgotten];
       if (!oldest) break;
-      if (oldest.stream.dropFirst(oldest.upTo)) continue;
-      this.forgotten += 1;
-      if (oldest.stream.closed && oldest.stream.isEmpty) this.remove(oldest.stream);
+      const { stream, upTo } = oldest;
+      if (!stream.dropFirst(upTo)) this.forgotten += 1;
+      if (stream.closed && stream.isEmpty) this.remove(stream);
     }
     if (this.forgotten > 1024 && this.forgotten * 2 > order.length) {
       this.order = order.slice(this.forgotten);

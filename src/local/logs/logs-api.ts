@@ -4,6 +4,7 @@ import type { Home } from '../../lambda/function-name.js';
 import { LogsError, notJson, refusalBody, unknownOperation } from '../../lambda/logs/errors.js';
 import { isOperation, OPERATIONS, type Operation, readInput } from '../../lambda/logs/requests.js';
 import { newId } from '../ids.js';
+import { openLiveTail } from './live-tail-session.js';
 import type { LogStore } from './log-store.js';
 import { describeLogGroups, describeLogStreams, filterLogEvents, getLogEvents } from './operations.js';
 
@@ -49,7 +50,7 @@ function answer(
     case 'FilterLogEvents':
       return ok(filterLogEvents(store, home, readInput(operation, body)));
     case 'StartLiveTail':
-      throw unknownOperation(operation, OPERATIONS);
+      return openLiveTail(store, home, readInput(operation, body), response);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   noSuchGroup,
   noSuchStream,
 } from '../../lambda/logs/errors.js';
-import { type Matcher, parseFilterPattern } from '../../lambda/logs/filter/pattern.js';
+import { parseFilterPattern } from '../../lambda/logs/filter/pattern.js';
 import type { Input } from '../../lambda/logs/requests.js';
 import { groupPage } from './group-page.js';
 import type { LogGroup, LogStore } from './log-store.js';
@@ -101,7 +101,8 @@ export function filterLogEvents(store: LogStore, home: Home, input: Input<'Filte
   if (names !== undefined && prefix !== undefined)
     throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.');
   const group = groupOf(store, home, input);
-  const matches = matcherOf(input.filterPattern);
+  const matches = parseFilterPattern(input.filterPattern ?? '');
+  if ('problem' in matches) throw invalidParameter(matches.problem);
   const streams = [...group.streams.values()].filter(
     ({ name }) => name.startsWith(prefix ?? '') && (names === undefined || names.includes(name)),
   );
@@ -118,12 +119,6 @@ export function filterLogEvents(store: LogStore, home: Home, input: Input<'Filte
     searchedLogStreams: [],
     nextToken,
   };
-}
-
-function matcherOf(pattern = ''): Matcher {
-  const parsed = parseFilterPattern(pattern);
-  if ('problem' in parsed) throw invalidParameter(parsed.problem);
-  return parsed;
 }
 
 function groupOf(
