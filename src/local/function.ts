@@ -207,6 +207,7 @@ export class LocalFunction implements EnvironmentOwner {
 
   becameIdle(environment: Environment): void {
     this.freed(environment);
+    this.fleet.withhold(environment);
     if (this.isCurrent(environment)) this.fleet.idle.push(environment);
     else this.drop(environment, 'replaced');
     this.service.roomWasMade();

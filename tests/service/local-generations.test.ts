@@ -60,6 +60,19 @@ describe('generations', () => {
     expect(service.runtimes.starts).toHaveLength(2);
   });
 
+  it('gives what was warmed up one invocation at a time', async () => {
+    const gate = latch();
+    const service = await serve((number) =>
+      number === 1 ? [next(), waitFor(gate), respond('"first"'), echo()] : [echo()],
+    );
+    service.update('hello', artifact(), { warmUp: true });
+    await until(() => service.runtimes.starts[0]?.doing === 'polling');
+    const [first] = await arrived(service, (onWritten) => invoke(service, '1', { onWritten }));
+    expect((await invoke(service, '"second"')).text).toBe('"second"');
+    gate.open();
+    expect((await first!).text).toBe('"first"');
+  });
+
   it('joins an environment that is just being warmed up', async () => {
     const gate = latch();
     const service = await serve([waitFor(gate), echo()], { functions: [{ name: 'hello' }] });
