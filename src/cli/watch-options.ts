@@ -17,6 +17,8 @@ export interface ServiceOptions extends ScalingOptions {
   readonly timeout?: number;
   readonly dataDir?: string;
   readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
+  readonly layer?: string[];
+  readonly extension?: string[];
   readonly envVar?: string[];
   readonly envFile?: string;
   /** Commander turns `--no-credentials` into the negation of `credentials`. */
@@ -38,6 +40,13 @@ export function addServiceOptions(command: Command): Command {
       '--invoke-mode <mode>',
       'how function URLs answer (default: auto, as the function does)',
     ).choices(['auto', 'BUFFERED', 'RESPONSE_STREAM']),
+    new Option(
+      '--layer <folder>',
+      'what AWS would unpack into /opt; files in its extensions/ are started (repeatable)',
+    ).argParser(collect),
+    new Option('--extension <program>', 'an external extension beside every function (repeatable)').argParser(
+      collect,
+    ),
     new Option('--env-var <key=value>', 'a variable for the functions (repeatable)').argParser(collect),
     new Option('--env-file <path>', 'a file of variables for the functions'),
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
@@ -93,7 +102,12 @@ function endpoints(env: NodeJS.ProcessEnv): Record<string, string> {
 function watchValues(options: CargoOptions & ServiceOptions): WatchValues {
   return {
     ...cargoValues(options),
-    ...given({ env_var: variablesFrom(options.envVar), env_file: options.envFile }),
+    ...given({
+      env_var: variablesFrom(options.envVar),
+      env_file: options.envFile,
+      layers: options.layer,
+      extensions: options.extension,
+    }),
   };
 }
 

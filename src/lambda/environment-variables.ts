@@ -29,6 +29,8 @@ export interface EnvironmentFacts {
   readonly runtimeApi: string;
   /** Where the function's files lie; `/var/task` on AWS. */
   readonly taskRoot: string;
+  /** Where layers lie, the first to look at first; `/opt` on AWS. */
+  readonly opt?: readonly string[] | undefined;
   /** The function's Handler setting. */
   readonly handler: string;
   readonly initializationType: InitializationType;
@@ -75,13 +77,14 @@ export function extensionEnvironment(ofFunction: Readonly<Record<string, string>
 }
 
 function defaults(facts: EnvironmentFacts): Record<string, string> {
+  const opt = facts.opt ?? ['/opt'];
   const environment: Record<string, string> = {
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '169.254.100.1:2000',
     LANG: 'en_US.UTF-8',
-    LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:${facts.taskRoot}:${facts.taskRoot}/lib:/opt/lib`,
+    LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:${facts.taskRoot}:${facts.taskRoot}/lib:${opt.map((folder) => `${folder}/lib`).join(':')}`,
     // `/usr/bin/` with its slash is as recorded.
-    PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+    PATH: `/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:${opt.map((folder) => `${folder}/bin`).join(':')}`,
     TZ: ':UTC',
   };
   if (facts.logFormat === 'JSON') {

@@ -14,7 +14,13 @@ export interface EnvironmentOwner {
   readonly arn: string;
   readonly settings: Pick<
     FunctionSettings,
-    'memoryMb' | 'ephemeralStorageMb' | 'logFormat' | 'applicationLogLevel' | 'systemLogLevel' | 'extensions'
+    | 'memoryMb'
+    | 'ephemeralStorageMb'
+    | 'logFormat'
+    | 'applicationLogLevel'
+    | 'systemLogLevel'
+    | 'layers'
+    | 'extensions'
   >;
   readonly timeoutMs: number;
   /** How long the init phase may take. */

@@ -31,6 +31,8 @@ export interface EnvironmentPlace {
   readonly logStream: string;
   readonly tmp: string;
   readonly taskRoot: string;
+  /** Where layers lie. */
+  readonly opt: readonly string[];
 }
 
 /** Why a start did not come to a running runtime. */
@@ -59,6 +61,7 @@ interface Starter {
   readonly settings: {
     readonly memoryMb: number;
     readonly ephemeralStorageMb: number;
+    readonly layers: readonly string[];
     readonly extensions: readonly ExternalExtension[];
   };
   variables(place: EnvironmentPlace): Variables | Promise<Variables>;
@@ -110,10 +113,11 @@ export class EnvironmentProcess {
     private readonly log: Log,
     private readonly told: Told,
   ) {
-    const { memoryMb, ephemeralStorageMb } = starter.settings;
+    const { memoryMb, ephemeralStorageMb, layers } = starter.settings;
     const { taskRoot } = artifact;
     const { tmp } = place;
-    const request = { memoryMb, ephemeralStorageMb, taskRoot, tmp, layers: [] };
+    const extensions = Object.fromEntries(starter.settings.extensions.map(({ name, path }) => [name, path]));
+    const request = { memoryMb, ephemeralStorageMb, taskRoot, tmp, layers, extensions };
     this.confinement = starter.isolation.confine(request);
     this.resting = new Resting(this.confinement);
   }
@@ -226,7 +230,8 @@ export class EnvironmentProcess {
   private async variables(): Promise<Variables> {
     const { taskRoot, tmp } = this.confinement;
     const runtimeApi = await this.endpoint.listen();
-    return this.starter.variables({ logStream: this.place.logStream, tmp, runtimeApi, taskRoot });
+    const opt = this.confinement.opt ?? ['/opt'];
+    return this.starter.variables({ logStream: this.place.logStream, tmp, runtimeApi, taskRoot, opt });
   }
 
   private truth(exit: Exit): Exit | OutOfMemory {

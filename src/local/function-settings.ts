@@ -38,7 +38,9 @@ export interface FunctionSettings {
   readonly reservedConcurrency?: number | undefined;
   /** Environments that are initialised ahead and kept. */
   readonly provisionedConcurrency?: number | undefined;
-  /** Programs that are started beside the function. */
+  /** Folders that AWS would unpack into /opt, later ones over earlier ones; absolute. */
+  readonly layers: readonly string[];
+  /** Programs that are started beside the function: those of layers, and others. */
   readonly extensions: readonly ExternalExtension[];
   readonly eventInvoke?: EventInvokeSettings | undefined;
 }

@@ -23,6 +23,8 @@ export interface ConfinementRequest {
   readonly tmp: string;
   /** Folders to find in /opt, later ones over earlier ones. */
   readonly layers: readonly string[];
+  /** Programs to find in /opt/extensions, by their names there; those that layers have are among them. */
+  readonly extensions: Readonly<Record<string, string>>;
 }
 
 /** What the processes of one environment may use. It outlasts them: /tmp and the limits stay through a reset. */
@@ -31,6 +33,8 @@ export interface Confinement {
   readonly taskRoot: string;
   /** /tmp, as the processes see it. */
   readonly tmp: string;
+  /** Where the processes find what is in layers, the first to look at first; /opt when left out. */
+  readonly opt?: readonly string[] | undefined;
   /** Resolves when processes can be started; rejects with what is in the way. */
   ready(): Promise<void>;
   /** Starts a program in its own process group, with exactly these environment variables. */

@@ -25,9 +25,12 @@ import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
 
 /** A function to serve. Only its name is needed; a `bootstrap` can also come later, with `update`. */
-export interface FunctionDefinition extends Partial<Omit<FunctionSettings, 'name' | 'extensions'>> {
+export interface FunctionDefinition
+  extends Partial<Omit<FunctionSettings, 'name' | 'layers' | 'extensions'>> {
   readonly name: string;
-  /** External extensions: paths of programs, each started beside the function under its file's name. */
+  /** Folders that AWS would unpack into /opt; every file in their `extensions/` is an external extension. */
+  readonly layers?: readonly string[];
+  /** More external extensions: paths of programs, each started beside the function under its file's name. */
   readonly extensions?: readonly string[];
   /** The built executable; its folder stands for /var/task. Relative paths count from the working directory. */
   readonly bootstrap?: string;
@@ -110,7 +113,7 @@ const DEFAULTS = {
   logFormat: 'Text',
   applicationLogLevel: 'INFO',
   systemLogLevel: 'INFO',
-} as const satisfies Omit<FunctionSettings, 'name' | 'extensions'>;
+} as const satisfies Omit<FunctionSettings, 'name' | 'layers' | 'extensions'>;
 
 /**
  * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
@@ -195,8 +198,9 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
 /** A setting that is there and undefined counts as left out. */
 function withDefaults(given: Omit<FunctionDefinition, 'bootstrap'>): FunctionSettings {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const extensions = externalExtensions(given.extensions ?? []);
-  return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set), extensions };
+  const layers = (given.layers ?? []).map((folder) => resolve(folder));
+  const extensions = externalExtensions(layers, given.extensions ?? []);
+  return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set), layers, extensions };
 }
 
 function claimOf({ name, reservedConcurrency, provisionedConcurrency = 0 }: FunctionSettings): Claim {

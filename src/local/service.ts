@@ -156,6 +156,7 @@ export class Service {
       logStream: place.logStream,
       runtimeApi: place.runtimeApi,
       taskRoot: place.taskRoot,
+      opt: place.opt,
       handler: HANDLER,
       initializationType: 'on-demand',
       credentials,

@@ -4,6 +4,7 @@ import {
   anything,
   choice,
   duration,
+  filePaths,
   flag,
   type Kind,
   logGroup,
@@ -105,6 +106,9 @@ export const WATCH_KEYS = {
   args: texts,
   // Ours: how a Function URL of the local service answers.
   invoke_mode: choice('BUFFERED', 'RESPONSE_STREAM', 'auto'),
+  // Ours: what the local service puts beside the function.
+  layers: filePaths,
+  extensions: filePaths,
   // Ours: where the local service keeps what outlives it.
   data_dir: path,
 } as const;

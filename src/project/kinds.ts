@@ -82,6 +82,9 @@ export const paths = kind(
   'list',
 );
 
+/** A list of paths, each relative to the folder of the file that names it. */
+export const filePaths = { ...paths, isPath: true };
+
 /** Seconds, or a text such as `10m`. */
 export const duration = kind(
   v.union([

@@ -37,9 +37,14 @@ function put(layer: Layer, section: Section, values: Record<string, unknown>, ad
   const kinds: Readonly<Record<string, Kind<unknown>>> = SECTIONS[section];
   for (const [key, value] of Object.entries(layer.sections[section].values)) {
     const { merges, isPath } = kinds[key] ?? { merges: 'replace' };
-    const above = isPath ? resolve(layer.directory, String(value)) : value;
+    const above = isPath ? absolute(layer.directory, value) : value;
     values[key] = joined(values[key], above, merges, admerge);
   }
+}
+
+function absolute(directory: string, value: unknown): string | string[] {
+  if (Array.isArray(value)) return value.map((one) => resolve(directory, String(one)));
+  return resolve(directory, String(value));
 }
 
 function joined(below: unknown, above: unknown, merges: Kind<unknown>['merges'], admerge: boolean): unknown {

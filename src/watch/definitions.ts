@@ -22,6 +22,8 @@ export function definitionOf(
       'provisionedConcurrency',
       of(overrides.provisionedConcurrency, name) ?? deploy.provisioned_concurrency,
     ),
+    ...given('layers', settings.watch.layers),
+    ...given('extensions', settings.watch.extensions),
     invokeMode: overrides.invokeMode ?? settings.watch.invoke_mode ?? 'auto',
     ...settings.logging,
   };

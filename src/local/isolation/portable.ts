@@ -9,10 +9,13 @@ export const portable: Isolation = { confine: (request) => new Watched(request) 
 class Watched implements Confinement {
   readonly taskRoot: string;
   readonly tmp: string;
+  readonly opt: readonly string[] | undefined;
   private readonly processes = new Set<SupervisedProcess>();
   private readonly memory: MemoryWatch;
 
-  constructor({ taskRoot, tmp, memoryMb }: ConfinementRequest) {
+  constructor({ taskRoot, tmp, memoryMb, layers }: ConfinementRequest) {
+    // Nothing can be put into /opt here: each layer stays where it is.
+    this.opt = layers.length > 0 ? [...layers].reverse() : undefined;
     this.taskRoot = taskRoot;
     this.tmp = tmp;
     this.memory = new MemoryWatch(memoryMb, this.processes);
