@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { golden } from '../../tests/golden/read.js';
 import {
   type EnvironmentFacts,
+  extensionEnvironment,
   functionEnvironment,
   RESERVED_NAMES,
   rejectOversized,
@@ -38,6 +39,36 @@ describe('the environment recorded on AWS', () => {
     const fixed = Object.entries(variables).filter(([, value]) => value !== null);
     expect(functionEnvironment(facts)).toMatchObject(Object.fromEntries(fixed));
   });
+});
+
+it('of an extension has nothing that is the runtime’s', () => {
+  // RIE: internal/lambda/rapidcore/env/environment.go, AgentExecEnv; developer guide, runtimes-extensions-api
+  const function_ = functionEnvironment({ ...facts, user: { TABLE: 'orders', AWS_EXECUTION_ENV: 'x' } });
+  const theirs = extensionEnvironment(function_);
+  expect(Object.keys(theirs).sort()).toEqual([
+    'AWS_ACCESS_KEY_ID',
+    'AWS_DEFAULT_REGION',
+    'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+    'AWS_LAMBDA_FUNCTION_NAME',
+    'AWS_LAMBDA_FUNCTION_VERSION',
+    'AWS_LAMBDA_INITIALIZATION_TYPE',
+    'AWS_LAMBDA_RUNTIME_API',
+    'AWS_REGION',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'LANG',
+    'LD_LIBRARY_PATH',
+    'PATH',
+    'TABLE',
+    'TZ',
+  ]);
+  expect(theirs['TABLE']).toBe('orders');
+});
+
+it('leads to layers where they are', () => {
+  const { PATH, LD_LIBRARY_PATH } = functionEnvironment({ ...facts, opt: ['/layers/b', '/layers/a'] });
+  expect(PATH).toMatch(/:\/bin:\/layers\/b\/bin:\/layers\/a\/bin$/);
+  expect(LD_LIBRARY_PATH).toMatch(/:\/var\/task\/lib:\/layers\/b\/lib:\/layers\/a\/lib$/);
 });
 
 describe('precedence', () => {

@@ -14,6 +14,26 @@ const ours: Record<string, errors.FunctionError> = {
   'timeout of 1 s': errors.timedOut(ID, 1),
   'init never ends, timeout of 30 s': errors.timedOut(ID, 30),
   'response too large': errors.responseTooLarge(),
+  'extension that reported an init error and exited': errors.extensionError(
+    ID,
+    'Extension.InitError',
+    errors.describeExtensionExit({ kind: 'exit', status: 0 }),
+  ),
+  'extension that may not be executed': errors.extensionError(
+    ID,
+    'Extension.LaunchError',
+    errors.launchFault('/opt/extensions/elk-extension', 'notExecutable'),
+  ),
+  'extension for another machine': errors.extensionError(
+    ID,
+    'Extension.LaunchError',
+    errors.launchFault('/opt/extensions/datadog-agent', 'wrongFormat'),
+  ),
+  'extension that exited': errors.extensionError(
+    ID,
+    'Extension.Crash',
+    errors.describeExtensionExit({ kind: 'exit', status: 0 }),
+  ),
   'bootstrap missing': errors.invalidEntrypoint(ID, errors.ENTRYPOINT_FAULTS.missing),
 };
 

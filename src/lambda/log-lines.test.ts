@@ -30,6 +30,24 @@ const ours: Record<string, string> = {
     ...exit,
   }),
   'failed init': lines.initReportLine({ durationMs: 154.03, phase: 'init', ...exit }),
+  extension: lines.extensionLine({ name: 'AppConfigAgent', state: 'Ready', events: ['INVOKE', 'SHUTDOWN'] }),
+  'extension that wants no events': lines.extensionLine({
+    name: 'lambda-adapter',
+    state: 'Ready',
+    events: [],
+  }),
+  'extension that could not be started': lines.extensionLine({
+    name: 'datadog-agent',
+    state: 'LaunchError',
+    events: [],
+    errorType: 'UnknownError',
+  }),
+  'init that an extension ended': lines.initReportLine({
+    durationMs: 4447.52,
+    phase: 'invoke',
+    outcome: 'error',
+    errorType: 'Extension.Crash',
+  }),
   'init timeout': lines.initReportLine({ durationMs: 10009.13, phase: 'init', outcome: 'timeout' }),
 };
 
