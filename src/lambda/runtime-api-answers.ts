@@ -66,11 +66,14 @@ export const truncated400: RuntimeApiAnswer = refusal(
 );
 
 /**
- * 410: an answer to an attempt that is over. The status and the type are public (aws-lambda-rust-runtime#1155),
- * the text is by analogy; runtimes take it as harmless and ask for the next event.
+ * 410: an answer to an attempt that is over (RIE: internal/lambda-managed-instances/rapi/rendering/render_error.go);
+ * runtimes take it as harmless and ask for the next event (aws-lambda-rust-runtime#1155).
  */
-export const staleInvocation410: RuntimeApiAnswer = refusal(
-  410,
-  'Runtime.InvokeTimeout',
-  'The invocation this answer belongs to has ended',
+export const staleInvocation410: RuntimeApiAnswer = refusal(410, 'InvokeTimeout', 'Invoke timeout');
+
+/** 500: more polls wait than the function may have invocations at once (the same file). */
+export const internalServerError500: RuntimeApiAnswer = refusal(
+  500,
+  'InternalServerError',
+  'Internal Server Error',
 );

@@ -31,7 +31,10 @@ describe("the emulator's answers", () => {
 
 it('says 410 to a stale answer', () => {
   expect(answers.staleInvocation410.status).toBe(410);
-  expect(JSON.parse(answers.staleInvocation410.body)).toMatchObject({ errorType: 'Runtime.InvokeTimeout' });
+  expect(JSON.parse(answers.staleInvocation410.body)).toEqual({
+    errorType: 'InvokeTimeout',
+    errorMessage: 'Invoke timeout',
+  });
 });
 
 it.each([

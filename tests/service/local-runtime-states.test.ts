@@ -153,7 +153,7 @@ describe('a runtime that has an event', () => {
     expect((await invokeIdle(service)).text).toBe('"done"');
     const stale = {
       status: 410,
-      text: expect.stringContaining('"errorType":"Runtime.InvokeTimeout"'),
+      text: '{"errorMessage":"Invoke timeout","errorType":"InvokeTimeout"}',
     };
     expect(between(service.runtimes.starts[0], 1, 7)).toEqual([
       refusedTransition('Running', 'InitError'),
