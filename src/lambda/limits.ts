@@ -54,8 +54,12 @@ export const REQUESTS_PER_SECOND_OF_CONCURRENCY = 10;
  */
 export const SCALING_RATE = { environments: 1_000, perMs: 10_000 } as const;
 
-/** How long provisioned and managed environments may initialise at least: longer with a longer timeout (DG26). */
-export const LONG_INIT_LIMIT_MS = 130_000;
+const LONG_INIT_LIMIT_MS = 130_000;
+
+/** How long an environment may initialise: provisioned and managed ones as long as an invocation takes (DG26). */
+export function initLimitMs(initializationType: string, timeoutMs: number): number {
+  return initializationType === 'on-demand' ? INIT_LIMIT_MS : Math.max(LONG_INIT_LIMIT_MS, timeoutMs);
+}
 /** Extensions of an environment, internal and external together (RIE: internal/lambda/core/registrations.go). */
 export const MAX_EXTENSIONS = 10;
 

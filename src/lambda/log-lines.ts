@@ -28,6 +28,8 @@ export interface ReportFacts extends OutcomeFacts {
   readonly maxMemoryMb?: number | undefined;
   /** Only for the first invocation of an environment. */
   readonly initMs?: number | undefined;
+  /** The init phase of a provisioned environment is paid for with its provisioning. */
+  readonly initBilledApart?: boolean | undefined;
 }
 
 /**
@@ -40,6 +42,11 @@ export function billedMs(durationMs: number, initMs = 0): number {
   return Math.max(1, Math.ceil(total));
 }
 
+/** What a REPORT says of it. */
+export function billedOf({ durationMs, initMs, initBilledApart }: ReportFacts): number {
+  return billedMs(durationMs, initBilledApart ? 0 : initMs);
+}
+
 /** `runtimeVersion` is such as `provided:al2023.v100`. */
 export function initStartLine(facts: {
   runtimeVersion: string;
@@ -50,9 +57,13 @@ export function initStartLine(facts: {
   return `INIT_START Runtime Version: ${facts.runtimeVersion}${arn}`;
 }
 
-/** Written when an init phase failed; a successful one on demand is told by the REPORT line. */
+/**
+ * Written when an init phase failed, and always for one that nothing waited for; a successful one on demand is told
+ * by the REPORT line. Success has no further fields (users' logs of provisioned and SnapStart environments).
+ */
 export function initReportLine(facts: InitReportFacts): string {
-  return `INIT_REPORT Init Duration: ${facts.durationMs.toFixed(2)} ms\tPhase: ${facts.phase}\t${statusFields(facts)}`;
+  const line = `INIT_REPORT Init Duration: ${facts.durationMs.toFixed(2)} ms`;
+  return facts.outcome === 'success' ? line : `${line}\tPhase: ${facts.phase}\t${statusFields(facts)}`;
 }
 
 /** Recorded in users' logs: tests/golden/log-lines.json. */
@@ -79,7 +90,7 @@ export function reportLine(facts: ReportFacts): string {
   const fields = [
     `REPORT RequestId: ${facts.requestId}`,
     `Duration: ${facts.durationMs.toFixed(2)} ms`,
-    `Billed Duration: ${billedMs(facts.durationMs, facts.initMs)} ms`,
+    `Billed Duration: ${billedOf(facts)} ms`,
     `Memory Size: ${facts.memoryMb} MB`,
   ];
   if (facts.maxMemoryMb !== undefined) fields.push(`Max Memory Used: ${facts.maxMemoryMb} MB`);

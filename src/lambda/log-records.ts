@@ -5,7 +5,7 @@
 import type { ExtensionStateName } from './extension-answers.js';
 import type { ExtensionEvent } from './extension-events.js';
 import {
-  billedMs,
+  billedOf,
   type InitReportFacts,
   type OutcomeFacts,
   type Phase,
@@ -157,7 +157,7 @@ export function recordMembers(record: PlatformRecord): Record<string, unknown> {
 function reportMetrics(record: ReportRecord): Record<string, number | undefined> {
   return {
     durationMs: micros(record.durationMs),
-    billedDurationMs: billedMs(record.durationMs, record.initMs),
+    billedDurationMs: billedOf(record),
     memorySizeMB: record.memoryMb,
     maxMemoryUsedMB: record.maxMemoryMb,
     initDurationMs: record.initMs === undefined ? undefined : micros(record.initMs),

@@ -1,3 +1,4 @@
+import type { InitializationType } from '../lambda/environment-variables.js';
 import type { Roll } from '../process/supervise.js';
 import type { Environment } from './environment.js';
 import type { EnvironmentPlace } from './environment-process.js';
@@ -22,6 +23,8 @@ export interface EnvironmentOwner {
     | 'layers'
     | 'extensions'
   >;
+  /** How its environments come to be. */
+  readonly initializationType: InitializationType;
   readonly timeoutMs: number;
   /** How long the init phase may take. */
   readonly initLimitMs: number;

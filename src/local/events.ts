@@ -62,9 +62,20 @@ export type EventQueueRecord =
       readonly delayMs?: number | undefined;
     };
 
+/** All provisioned environments of a function are ready, or one of them cannot be initialised. */
+export interface Provisioning {
+  readonly type: 'provisioning';
+  readonly function: string;
+  /** AWS's words for it (botocore, ProvisionedConcurrencyStatusEnum). */
+  readonly status: 'READY' | 'FAILED';
+  readonly requested: number;
+  readonly available: number;
+  readonly time: number;
+}
+
 /**
  * What happens in a local Lambda service, told as plain data: one stream feeds the terminal, the log lines and
  * whoever embeds the service.
  */
-export type LocalEvent = PlatformLog | FunctionLog | EnvironmentClosed | EventQueueNews;
+export type LocalEvent = PlatformLog | FunctionLog | EnvironmentClosed | EventQueueNews | Provisioning;
 export type LocalEventListener = (event: LocalEvent) => void;

@@ -49,7 +49,10 @@ export class Journal {
       readonly environment: number;
       readonly logStream: string;
     },
-    private readonly owner: Pick<EnvironmentOwner, 'settings' | 'listener' | 'telemetry'>,
+    private readonly owner: Pick<
+      EnvironmentOwner,
+      'settings' | 'listener' | 'telemetry' | 'initializationType'
+    >,
     private readonly readMemory: () => number | undefined,
   ) {
     const { logFormat, applicationLogLevel, systemLogLevel, memoryMb } = owner.settings;
@@ -66,7 +69,7 @@ export class Journal {
     this.relay.initStarted();
     this.platform({
       type: 'initStart',
-      initializationType: 'on-demand',
+      initializationType: this.owner.initializationType,
       phase,
       functionName: this.from.function,
       functionVersion: '$LATEST',
@@ -86,7 +89,7 @@ export class Journal {
     result: OutcomeFacts,
     extensions: readonly ExtensionFacts[],
   ): void {
-    const initializationType = 'on-demand';
+    const { initializationType } = this.owner;
     this.platform({ type: 'initRuntimeDone', initializationType, phase, ...result });
     for (const { name, state, events, errorType } of extensions)
       this.platform({ type: 'extension', name, state, events, errorType });
@@ -172,6 +175,7 @@ export class Journal {
       memoryMb,
       maxMemoryMb,
       initMs,
+      initBilledApart: initMs === undefined ? undefined : this.owner.initializationType !== 'on-demand',
       ...result,
     } as const;
     this.log(report, run);

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import { functionArn } from '../lambda/function-name.js';
-import { DEFAULT_CONCURRENCY, INIT_LIMIT_MS } from '../lambda/limits.js';
+import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import type { Roll } from '../process/supervise.js';
@@ -57,7 +57,7 @@ export interface LocalLambdaOptions {
   readonly router?: readonly UrlRoute[];
   /** How long an environment stays without work, in seconds; default 600. */
   readonly keepAliveSeconds?: number;
-  /** How long a function may take to ask for its first event, in milliseconds; default 10,000, as on AWS. */
+  /** How long a function may take to ask for its first event, in milliseconds; default as on AWS: 10,000 on demand. */
   readonly initLimitMs?: number;
   /** Port of the first environment's Runtime API, for a process that somebody else starts; default: free ones. */
   readonly runtimePort?: number;
@@ -128,7 +128,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     home,
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     clock: options.clock ?? systemClock,
-    initLimitMs: options.initLimitMs ?? INIT_LIMIT_MS,
+    initLimitMs: options.initLimitMs,
     isolation: options.isolation ?? portable,
     credentials: options.credentials,
     passedOn: options.passedOn ?? {},

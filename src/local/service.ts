@@ -3,7 +3,12 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Credentials, functionEnvironment, HANDLER } from '../lambda/environment-variables.js';
+import {
+  type Credentials,
+  functionEnvironment,
+  HANDLER,
+  type InitializationType,
+} from '../lambda/environment-variables.js';
 import { type Home, UNPUBLISHED } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
@@ -29,7 +34,8 @@ export interface ServiceOptions {
   /** The most invocations at once, over all functions. */
   readonly concurrency: number;
   readonly clock: Clock;
-  readonly initLimitMs: number;
+  /** AWS's when left out. */
+  readonly initLimitMs: number | undefined;
   readonly isolation: Isolation;
   /** What functions find as their role's credentials; asked before each process starts. */
   readonly credentials: (() => Promise<Credentials | undefined>) | undefined;
@@ -87,7 +93,7 @@ export class Service {
     return this.options.clock;
   }
 
-  get initLimitMs(): number {
+  get initLimitMs(): number | undefined {
     return this.options.initLimitMs;
   }
 
@@ -136,15 +142,17 @@ export class Service {
   variables(
     settings: FunctionSettings,
     place: EnvironmentPlace,
+    type: InitializationType,
   ): Record<string, string> | Promise<Record<string, string>> {
     const { credentials } = this.options;
-    if (!credentials) return this.variablesWith(settings, place, undefined);
-    return credentials().then((found) => this.variablesWith(settings, place, found));
+    if (!credentials) return this.variablesWith(settings, place, type, undefined);
+    return credentials().then((found) => this.variablesWith(settings, place, type, found));
   }
 
   private variablesWith(
     settings: FunctionSettings,
     place: EnvironmentPlace,
+    initializationType: InitializationType,
     credentials: Credentials | undefined,
   ): Record<string, string> {
     return functionEnvironment({
@@ -158,7 +166,7 @@ export class Service {
       taskRoot: place.taskRoot,
       opt: place.opt,
       handler: HANDLER,
-      initializationType: 'on-demand',
+      initializationType,
       credentials,
       logFormat: settings.logFormat,
       applicationLogLevel: settings.applicationLogLevel,

@@ -16,7 +16,9 @@ export function textLine(record: PlatformRecord): string | undefined {
       return record.runtimeVersion && initStartLine({ ...record, runtimeVersion: record.runtimeVersion });
     case 'initReport':
       // A successful init on demand is told by the REPORT line.
-      return record.outcome === 'success' ? undefined : initReportLine(record);
+      return record.outcome === 'success' && record.initializationType === 'on-demand'
+        ? undefined
+        : initReportLine(record);
     case 'extension':
       return extensionLine(record);
     case 'start':

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { LocalEvent } from '../../local/events.js';
+import type { LocalEvent, Provisioning } from '../../local/events.js';
 import type { InvokeResult } from '../../local/invoke-direct.js';
 import type { WatchEvent } from '../../watch/events.js';
 import { briefly } from '../../watch/files.js';
@@ -52,6 +52,7 @@ export class WatchReport {
       case 'warning':
         return this.say(`${color.yellow('warning')}: ${event.text}`);
       case 'local':
+        if (event.event.type === 'provisioning') return this.say(this.provisioning(event.event));
         return this.log(event.event);
     }
   }
@@ -80,6 +81,13 @@ export class WatchReport {
     const width = Math.max(0, ...functions.map(({ name }) => name.length));
     for (const fn of functions) this.say(`  ${fn.name.padEnd(width)}  ${color.cyan(fn.url)}`);
     this.say(color.dim(`  AWS clients: export AWS_ENDPOINT_URL_LAMBDA=${url}`));
+  }
+
+  private provisioning({ function: name, status, requested, available }: Provisioning): string {
+    const { color } = this;
+    const environments = `provisioned ${requested === 1 ? 'environment' : 'environments'}`;
+    if (status === 'READY') return `${color.green('ready')} ${name}: ${requested} ${environments}`;
+    return `${color.yellow('warning')}: ${name}: ${available} of ${requested} ${environments}, for one cannot initialise; its log says why. Invocations go on on demand.`;
   }
 
   /** Logs are shown together a moment later: no request waits for the writing of them, and many take one write. */

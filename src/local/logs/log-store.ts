@@ -81,6 +81,8 @@ export class LogStore {
         if (stream?.isEmpty) this.remove(stream);
         return;
       }
+      case 'provisioning':
+        return;
     }
   }
 

@@ -1,0 +1,95 @@
+import type { InitializationType } from '../lambda/environment-variables.js';
+import { initLimitMs } from '../lambda/limits.js';
+import type { Environment } from './environment.js';
+import type { EnvironmentOwner } from './environment-owner.js';
+import type { EnvironmentPlace } from './environment-process.js';
+import type { LocalEventListener } from './events.js';
+import type { FunctionSettings } from './function-settings.js';
+import type { Service } from './service.js';
+
+/** What the environments are of. */
+interface Owning {
+  readonly name: string;
+  readonly arn: string;
+  readonly settings: FunctionSettings;
+}
+
+/** Whom environments tell what becomes of them. */
+interface Told {
+  becameIdle(environment: Environment): void;
+  becameUnavailable(environment: Environment): void;
+  becameCold(environment: Environment): void;
+}
+
+/** A function as its environments of one kind see it: those on demand, or the provisioned ones. */
+export class Owner implements EnvironmentOwner {
+  constructor(
+    private readonly fn: Owning,
+    private readonly told: Told,
+    private readonly service: Service,
+    readonly initializationType: InitializationType,
+  ) {}
+
+  get settings(): FunctionSettings {
+    return this.fn.settings;
+  }
+
+  get name(): string {
+    return this.fn.name;
+  }
+
+  get arn(): string {
+    return this.fn.arn;
+  }
+
+  get timeoutMs(): number {
+    return this.settings.timeoutSeconds * 1000;
+  }
+
+  get initLimitMs(): number {
+    return this.service.initLimitMs ?? initLimitMs(this.initializationType, this.timeoutMs);
+  }
+
+  get isolation() {
+    return this.service.isolation;
+  }
+
+  get startLine() {
+    return this.service.startLine;
+  }
+
+  get telemetry() {
+    return this.service.telemetry;
+  }
+
+  get roll() {
+    return this.service.reaper;
+  }
+
+  listener(): LocalEventListener | undefined {
+    return this.service.listener;
+  }
+
+  variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>> {
+    return this.service.variables(this.settings, place, this.initializationType);
+  }
+
+  neverAskedForWork(): void {
+    this.service.warn(
+      `${this.name} has not asked for an event within ${this.initLimitMs / 1000} s of its start. ` +
+        'See that main() gets to run(service_fn(handler)).await, and does nothing long before it.',
+    );
+  }
+
+  becameIdle(environment: Environment): void {
+    this.told.becameIdle(environment);
+  }
+
+  becameUnavailable(environment: Environment): void {
+    this.told.becameUnavailable(environment);
+  }
+
+  becameCold(environment: Environment): void {
+    this.told.becameCold(environment);
+  }
+}
