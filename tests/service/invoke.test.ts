@@ -92,6 +92,11 @@ describe('the answer', () => {
     expect(stderr).toMatch(/^START RequestId: [\s\S]*the log of it\n[\s\S]*REPORT RequestId/);
   });
 
+  it('in JSON is on one line, and its numbers keep all of their digits', async () => {
+    const { stdout } = await invoke(['echo', '-A', '{"id":\n 9007199254740993}', '--output', 'json']);
+    expect(stdout).toMatch(/^[^\n]*"payload":\{"id": +9007199254740993\}\}\n$/);
+  });
+
   it('is one JSON object when asked for', async () => {
     const { stdout } = await invoke(['echo', '-A', '{"a":[1]}', '--output', 'json', '--log-tail']);
     expect(JSON.parse(stdout)).toEqual({

@@ -12,14 +12,9 @@ export function reportInvocation(
   { context, output, streamed }: { context: CliContext; output: 'text' | 'json'; streamed: boolean },
 ): void {
   if (output === 'json' && !streamed) {
-    print(
-      context,
-      JSON.stringify({
-        schema: 'crablet.invoke/1',
-        ...answer,
-        payload: asJson(answer.payload.toString('utf8')),
-      }),
-    );
+    const { payload, ...rest } = answer;
+    const head = JSON.stringify({ schema: 'crablet.invoke/1', ...rest });
+    print(context, `${head.slice(0, -1)},"payload":${asJson(payload.toString('utf8'))}}`);
     return;
   }
   if (answer.payload.length > 0) {
@@ -51,10 +46,13 @@ export function listExamples(context: CliContext, output: 'text' | 'json'): void
   for (const { name, summary } of samples) print(context, `${name.padEnd(width)}  ${summary}`);
 }
 
-function asJson(payload: string): unknown {
+/** The payload as JSON text on one line: its own where it is JSON, with all digits of its numbers. */
+function asJson(payload: string): string {
   try {
-    return JSON.parse(payload);
+    JSON.parse(payload);
+    // Between its tokens only: no string in JSON can hold a line break.
+    return payload.replace(/[\r\n]+/g, ' ').trim();
   } catch {
-    return payload;
+    return JSON.stringify(payload);
   }
 }
