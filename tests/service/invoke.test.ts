@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../src/http/listen.js';
 import { packageRoot } from '../../src/package-root.js';
 import { type CliRun, type RunningCli, runCli, startCli } from '../support/cli.js';
+import { serve } from '../support/functions.js';
 import { type FunctionProject, functionProject } from '../support/project.js';
+import { next, respond } from '../support/runtime-actions.js';
 
 let project: FunctionProject;
 let watching: RunningCli;
@@ -93,7 +95,9 @@ describe('the answer', () => {
   });
 
   it('in JSON is on one line, and its numbers keep all of their digits', async () => {
-    const { stdout } = await invoke(['echo', '-A', '{"id":\n 9007199254740993}', '--output', 'json']);
+    const service = await serve([next(), respond('{"id":\n 9007199254740993}'), next()]);
+    const env = { AWS_ENDPOINT_URL_LAMBDA: service.url };
+    const { stdout } = await invoke(['hello', '-A', '{}', '--output', 'json'], { env });
     expect(stdout).toMatch(/^[^\n]*"payload":\{"id": +9007199254740993\}\}\n$/);
   });
 
