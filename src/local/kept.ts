@@ -3,6 +3,7 @@ import { systemClock } from './clock.js';
 import { type DataDir, openDataDir } from './data-dir.js';
 import { type OpenEventQueue, openEventQueue } from './event-queue/open.js';
 import type { LocalLambdaOptions } from './local-lambda.js';
+import { keepLogs, type LogFiles } from './logs/log-files.js';
 import { BOUNDS, LogStore } from './logs/log-store.js';
 
 /** What may outlive the service, where it has a folder for that. */
@@ -17,7 +18,11 @@ export interface Kept {
 /** @throws UserError when the folder cannot be had, or what is in it cannot be read */
 export async function openKept(options: LocalLambdaOptions): Promise<Kept> {
   const dataDir = options.dataDir === undefined ? undefined : await openDataDir(options.dataDir);
+  const warn = options.onWarning ?? (() => {});
+  const logs = new LogStore(BOUNDS, options.clock ?? systemClock);
+  let logFiles: LogFiles | undefined;
   try {
+    logFiles = dataDir && (await keepLogs(logs, await dataDir.folder('logs'), warn));
     const eventQueue = await openEventQueue({
       dataDir,
       clock: options.clock ?? systemClock,
@@ -25,18 +30,20 @@ export async function openKept(options: LocalLambdaOptions): Promise<Kept> {
       retryDelaysMs: options.asyncRetryDelaysMs,
       deliver: options.deliver,
       listener: options.onEvent,
-      warn: options.onWarning ?? (() => {}),
+      warn,
     });
     return {
       dataDir,
       eventQueue,
-      logs: new LogStore(BOUNDS, options.clock ?? systemClock),
+      logs,
       async close() {
         await eventQueue.close();
+        await logFiles?.close();
         await dataDir?.close();
       },
     };
   } catch (error) {
+    await logFiles?.close();
     await dataDir?.close();
     throw error;
   }

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
 import type { LocalEvent } from '../events.js';
-import { type Holding, LogStream } from './log-stream.js';
+import { type Holding, type LogEvent, LogStream } from './log-stream.js';
 
 export interface LogGroup {
   readonly name: string;
@@ -17,6 +17,13 @@ export interface LogBounds {
 /** CloudWatch Logs keeps events for ever; a service that runs for weeks must not. */
 export const BOUNDS: LogBounds = { events: 50_000, bytes: 32 * 1024 * 1024 };
 
+/** Keeps what a store takes beyond its own life. */
+export interface LogKeeper {
+  groupOpened(group: LogGroup): void;
+  /** Called for each event: it must not take time. */
+  came(stream: LogStream): void;
+}
+
 /** Events that came one after the other in one stream, up to this index. */
 interface Stretch {
   readonly stream: LogStream;
@@ -32,10 +39,11 @@ export class LogStore {
   /** In which order events came, so that the oldest of all streams can go first. */
   private order: Stretch[] = [];
   private forgotten = 0;
+  keeper: LogKeeper | undefined;
   private readonly farewells = new Set<() => void>();
 
   constructor(
-    private readonly bounds: LogBounds = BOUNDS,
+    readonly bounds: LogBounds = BOUNDS,
     readonly clock: Clock = systemClock,
   ) {}
 
@@ -53,6 +61,7 @@ export class LogStore {
     if (found) return found;
     const group: LogGroup = { name, creationTime, streams: new Map() };
     this.groups.set(name, group);
+    this.keeper?.groupOpened(group);
     return group;
   }
 
@@ -61,6 +70,27 @@ export class LogStore {
     const stream = new LogStream(name, this.clock.now(), this.holding);
     this.openGroup(groupName).streams.set(name, stream);
     this.open.set(name, stream);
+  }
+
+  /** A stream of an earlier service. */
+  restoreStream(groupName: string, name: string, creationTime: number): LogStream {
+    const { streams } = this.openGroup(groupName);
+    const found = streams.get(name);
+    if (found) return found;
+    const stream = new LogStream(name, creationTime, this.holding);
+    stream.closed = true;
+    streams.set(name, stream);
+    return stream;
+  }
+
+  restoreEvent(stream: LogStream, event: LogEvent): void {
+    if (event.index < stream.end) return;
+    stream.restore(event);
+    this.came(stream);
+  }
+
+  groupOf(stream: LogStream): LogGroup | undefined {
+    return this.allGroups().find(({ streams }) => streams.get(stream.name) === stream);
   }
 
   /** Takes whatever the service tells. Called several times for each invocation. */
@@ -72,6 +102,7 @@ export class LogStore {
         if (!stream) return;
         stream.take(event);
         this.came(stream);
+        this.keeper?.came(stream);
         return;
       }
       case 'environment.closed': {
@@ -120,8 +151,6 @@ export class LogStore {
   }
 
   private remove(stream: LogStream): void {
-    for (const { streams } of this.groups.values()) {
-      if (streams.get(stream.name) === stream) streams.delete(stream.name);
-    }
+    this.groupOf(stream)?.streams.delete(stream.name);
   }
 }
