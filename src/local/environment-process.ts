@@ -15,6 +15,7 @@ import {
 } from './isolation.js';
 import { Member } from './member.js';
 import type { StartLine } from './start-line.js';
+import type { TelemetryServices } from './telemetry/relay.js';
 
 /** One built version of a function, as files: what `bootstrap` is run from. */
 export interface Artifact {
@@ -55,6 +56,8 @@ type Variables = Record<string, string>;
 
 /** How processes are started, and with which environment variables. */
 interface Starter {
+  readonly name: string;
+  readonly telemetry: TelemetryServices;
   readonly isolation: Isolation;
   readonly roll: Roll | undefined;
   readonly startLine: StartLine;
@@ -132,6 +135,7 @@ export class EnvironmentProcess {
     const { taskRoot, bootstrap } = this.artifact;
     const env = await this.variables();
     await this.confinement.ready();
+    await this.starter.telemetry.ports.vacated(this.starter.name);
     await this.starter.startLine.turn();
     if (this.epoch !== epoch) return undefined;
     if (this.starter.settings.extensions.length > 0) {

@@ -82,11 +82,12 @@ export class Environment {
     const run = this.currentRun();
     run?.stopClock();
     run?.settle();
+    // Extensions are told of the end of an invocation before their own.
+    this.journal.finish();
     const ending = this.life.kind === 'resetting' ? this.ended : this.endProcesses('success');
     this.life = { kind: 'closed' };
     const close = () => {
       this.process.close();
-      this.journal.finish();
       this.journal.relay.detach();
       this.journal.closed(reason);
     };
@@ -269,6 +270,7 @@ export class Environment {
 
   private endProcesses(why: OutcomeName): Promise<void> | undefined {
     clearTimeout(this.initTimer);
+    this.journal.relay.endsSoon();
     return this.parties.end(this.process, why, this.journal.relay);
   }
 

@@ -92,6 +92,11 @@ export class TelemetryRelay {
     clearTimeout(timer);
   }
 
+  /** The extensions' processes are about to end. */
+  endsSoon(): void {
+    this.services.ports.releaseSoon(this.holder);
+  }
+
   /** The extensions' processes have ended: what they have not taken waits for the next ones. */
   detach(): void {
     for (const [name, subscriber] of this.subscribers) {
