@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   version: [],
   'package-root': [],
-  index: ['local', 'errors', 'version'],
+  index: ['aws', 'local', 'errors', 'version'],
 };
 
 /** What only one part of src/ may write. */

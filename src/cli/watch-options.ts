@@ -1,17 +1,19 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { deliverThroughSdk } from '../aws/deliver.js';
 import { findIdentity } from '../aws/identity.js';
 import type { WatchValues } from '../project/keys.js';
 import type { WatchOptions } from '../watch/options.js';
 import { type CargoOptions, cargoValues, choosing, collect, given, variablesFrom } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
+import { addEventOptions, type EventOptions, eventOverrides } from './event-options.js';
 import { port } from './port.js';
 import type { WatchReport } from './report/watch.js';
 import { addScalingOptions, type ScalingOptions, scalingOverrides } from './scaling-options.js';
 
 /** What `watch` and `exec` take beside cargo's flags. */
-export interface ServiceOptions extends ScalingOptions {
+export interface ServiceOptions extends ScalingOptions, EventOptions {
   readonly invokeAddress?: string;
   readonly invokePort?: number;
   readonly timeout?: number;
@@ -52,7 +54,8 @@ export function addServiceOptions(command: Command): Command {
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
-  return addScalingOptions(command);
+  addScalingOptions(command);
+  return addEventOptions(command);
 }
 
 /** Everything `startWatch` needs that the command line and the user's environment tell. */
@@ -74,6 +77,7 @@ export async function watchOptions(
     },
     overrides: {
       ...scalingOverrides(options),
+      ...eventOverrides(options),
       ...given({
         host: options.invokeAddress,
         port: options.invokePort,
@@ -88,6 +92,7 @@ export async function watchOptions(
       ...given({ region: identity.region }),
       ...(options.credentials && { credentials: identity.credentials }),
       passedOn: endpoints(env),
+      deliver: deliverThroughSdk(),
     },
     onEvent: (event) => report.take(event),
   };

@@ -48,6 +48,9 @@ export type Delivery =
       readonly traceHeader?: string | undefined;
     };
 
+/** Sends a message, or throws what hindered it. */
+export type Deliver = (delivery: Delivery) => Promise<void>;
+
 export interface MessageAttribute {
   readonly type: 'String' | 'Number';
   readonly value: string;

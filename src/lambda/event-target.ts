@@ -26,6 +26,16 @@ const SERVICES: Readonly<Record<TargetRole, readonly TargetService[]>> = {
   'dead-letter': ['sqs', 'sns'],
 };
 
+const FUNCTION_OR_ELSE =
+  'the ARN of a standard queue, a standard topic, an event bus or a function, or the name of a function that is served here';
+
+/** The same in words. */
+export const EXPECTED_TARGET: Readonly<Record<TargetRole, string>> = {
+  'on-success': FUNCTION_OR_ELSE,
+  'on-failure': FUNCTION_OR_ELSE,
+  'dead-letter': 'the ARN of a standard queue or a standard topic',
+};
+
 /** Undefined when nothing can be sent there in that role. */
 export function parseTarget(arn: string, role: TargetRole): EventTarget | undefined {
   const target = NAME.test(arn) ? ({ service: 'lambda', arn, name: arn } as const) : parseArn(arn);

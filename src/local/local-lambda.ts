@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
+import type { Deliver } from '../lambda/event-record.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
@@ -10,7 +11,6 @@ import { type Clock, systemClock } from './clock.js';
 import type { Claim } from './concurrency.js';
 import type { Artifact } from './environment-process.js';
 import { checkEventInvoke } from './event-queue/check-settings.js';
-import type { Deliver } from './event-queue/outbox.js';
 import type { LocalEventListener } from './events.js';
 import { externalExtensions } from './external-extensions.js';
 import { type Front, front } from './front.js';

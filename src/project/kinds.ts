@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { EXPECTED_TARGET, parseTarget, type TargetRole } from '../lambda/event-target.js';
 import { secondsOf } from './duration.js';
 
 /**
@@ -37,6 +38,15 @@ export const logGroup = kind(
   v.pipe(v.string(), v.regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)),
   "a log group's name: up to 512 of A-Z a-z 0-9 . - _ / #",
 );
+
+/** Where what became of an event is sent. */
+export function eventTarget(role: TargetRole): Kind<string> {
+  const schema = v.pipe(
+    v.string(),
+    v.check((arn) => parseTarget(arn, role) !== undefined),
+  );
+  return kind(schema, EXPECTED_TARGET[role]);
+}
 
 /** A path, relative to the folder of the file that names it. */
 export const path = { ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path'), isPath: true };

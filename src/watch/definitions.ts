@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lambda.js';
+import { eventInvokeOf } from '../project/event-invoke.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import type { PerFunction, WatchOptions, WatchOverrides } from './options.js';
 
@@ -26,6 +27,11 @@ export function definitionOf(
     ...given('extensions', settings.watch.extensions),
     invokeMode: overrides.invokeMode ?? settings.watch.invoke_mode ?? 'auto',
     ...settings.logging,
+    eventInvoke: {
+      ...eventInvokeOf(deploy),
+      ...given('maximumRetryAttempts', overrides.maximumRetryAttempts),
+      ...given('maximumEventAgeSeconds', overrides.maximumEventAgeSeconds),
+    },
   };
 }
 
@@ -40,6 +46,7 @@ export function serviceOptions(project: Project, options: WatchOptions): LocalLa
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
     ...given('keepAliveSeconds', overrides.keepAliveSeconds ?? watch.keep_alive),
+    ...given('asyncRetryDelaysMs', overrides.asyncRetryDelaysMs),
     ...given('dataDir', overrides.dataDir ?? watch.data_dir),
     router: project.router,
     onEvent: (event) => onEvent({ type: 'local', event }),

@@ -17,7 +17,7 @@ export interface WatchOptions {
   /** Width of the terminal that cargo draws its progress in. */
   readonly progressColumns?: number | undefined;
   /** What the local service needs beside what the project says. */
-  readonly service: Pick<LocalLambdaOptions, 'region' | 'credentials' | 'passedOn'>;
+  readonly service: Pick<LocalLambdaOptions, 'region' | 'credentials' | 'passedOn' | 'deliver'>;
   readonly onEvent: (event: WatchEvent) => void;
 }
 
@@ -26,6 +26,9 @@ export interface WatchOverrides {
   readonly host?: string | undefined;
   readonly port?: number | undefined;
   readonly dataDir?: string | undefined;
+  readonly asyncRetryDelaysMs?: readonly number[] | undefined;
+  readonly maximumRetryAttempts?: number | undefined;
+  readonly maximumEventAgeSeconds?: number | undefined;
   readonly timeoutSeconds?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly reservedConcurrency?: PerFunction | undefined;

@@ -9,6 +9,7 @@ import { aborted } from '../aborted.js';
 import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
+import { warnOfDestinations } from '../destination-warning.js';
 import { listenForKeys } from '../keys.js';
 import { LOG_VIEWS, type LogView } from '../report/log-view.js';
 import { shellLines } from '../report/shell-lines.js';
@@ -42,6 +43,10 @@ export function define(command: Command, context: CliContext): void {
     ['crablet watch --env-file .env.local', 'with variables for the functions'],
     ['crablet watch -p orders --log-view json', 'one package, logs as JSON lines'],
     ['crablet watch --invoke-port 0', 'on a free port'],
+    [
+      'crablet watch --data-dir .crablet --async-retry-delays 1s,2s',
+      'events outlive it, and are retried soon',
+    ],
   ]);
 }
 
@@ -65,6 +70,7 @@ async function runWatch(
   if (options.onlyLambdaApis || project.settings.watch.only_lambda_apis)
     return runApisOnly(project, given, context);
   const session = await startWatch(project, given);
+  void warnOfDestinations(project, report);
   const quit = new AbortController();
   const keys = listenForKeys(context, {
     r: { what: 'rebuild', act: () => session.rebuild() },

@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.js';
-import { parseTarget, type TargetRole } from '../../lambda/event-target.js';
+import { EXPECTED_TARGET, parseTarget, type TargetRole } from '../../lambda/event-target.js';
 import type { EventInvokeSettings } from '../function-settings.js';
 
 /**
@@ -36,7 +36,7 @@ function target(functionName: string, setting: string, arn: string | undefined, 
   if (!found) {
     throw new UserError('project.configuration', {
       what: `${functionName}: ${setting} is '${arn}', where AWS Lambda sends nothing.`,
-      fix: `Write ${EXPECTED[role]}.`,
+      fix: `Write ${EXPECTED_TARGET[role]}.`,
     });
   }
   // AWS's own words (SNAP:test_lambda_api, event invoke config).
@@ -47,12 +47,3 @@ function target(functionName: string, setting: string, arn: string | undefined, 
     });
   }
 }
-
-const FUNCTION_OR_ELSE =
-  'the ARN of a standard queue, a standard topic, an event bus or a function, or the name of a function that is served here';
-
-export const EXPECTED: Readonly<Record<TargetRole, string>> = {
-  'on-success': FUNCTION_OR_ELSE,
-  'on-failure': FUNCTION_OR_ELSE,
-  'dead-letter': 'the ARN of a standard queue or a standard topic',
-};

@@ -5,7 +5,7 @@ import {
   isTooOld,
   type Next,
 } from '../../lambda/async-retry.js';
-import { deliveryOf, type EventResponse } from '../../lambda/event-record.js';
+import { type Deliver, deliveryOf, type EventResponse } from '../../lambda/event-record.js';
 import { parseTarget } from '../../lambda/event-target.js';
 import { countRound, MAX_ROUNDS } from '../../lambda/lineage.js';
 import type { Clock } from '../clock.js';
@@ -19,7 +19,7 @@ import { attemptOf, type Tried } from './attempt.js';
 import { configOf, targetsOf } from './event-settings.js';
 import type { EventStore } from './event-store.js';
 import { Lane } from './lane.js';
-import { type Deliver, Outbox } from './outbox.js';
+import { Outbox } from './outbox.js';
 import type { PendingDelivery, QueuedEvent } from './queued-event.js';
 
 /** What the queue needs of a function. */

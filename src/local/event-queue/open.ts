@@ -1,5 +1,5 @@
 import { RETRY_DELAYS_MS } from '../../lambda/async-retry.js';
-import type { Delivery } from '../../lambda/event-record.js';
+import type { Deliver, Delivery } from '../../lambda/event-record.js';
 import { MAX_ASYNC_REQUEST_BYTES } from '../../lambda/limits.js';
 import type { Clock } from '../clock.js';
 import type { DataDir } from '../data-dir.js';
@@ -8,7 +8,6 @@ import type { Functions } from '../functions.js';
 import { newId } from '../ids.js';
 import { EventQueue } from './event-queue.js';
 import { type EventStore, forgetful } from './event-store.js';
-import type { Deliver } from './outbox.js';
 import { ownFunction } from './own-function.js';
 
 export interface EventQueueSetup {

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../lambda/event-record.js';
+import type { Deliver } from '../../lambda/event-record.js';
 import type { Clock } from '../clock.js';
 import type { EventQueueRecord } from '../events.js';
 import { Alarms } from './alarms.js';
@@ -10,9 +10,6 @@ const DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000];
 
 /** How many messages are on their way at once. */
 const AT_ONCE = 16;
-
-/** Sends a message, or throws what hindered it. */
-export type Deliver = (delivery: Delivery) => Promise<void>;
 
 interface Sending {
   readonly pending: PendingDelivery;

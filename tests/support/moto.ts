@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { pythonClient } from './python-clients.js';
+
+/** An emulator of AWS's other services, on a port of its own. */
+export interface Moto {
+  readonly url: string;
+  /** What a program needs in its environment to use it, and nothing of the machine's own configuration. */
+  readonly env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+export async function startMoto(): Promise<Moto> {
+  const program = pythonClient('moto_server');
+  if (program === undefined) throw new Error('moto is not installed');
+  const child = spawn(program, ['-H', '127.0.0.1', '-p', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+      const [, found] = /Running on (http:\S+)/.exec(text) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`moto ended:\n${text}`)));
+  });
+  return {
+    url,
+    env: {
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    },
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
