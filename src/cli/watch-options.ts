@@ -11,14 +11,14 @@ import { addEventOptions, type EventOptions, eventOverrides } from './event-opti
 import { port } from './port.js';
 import type { WatchReport } from './report/watch.js';
 import { addScalingOptions, type ScalingOptions, scalingOverrides } from './scaling-options.js';
+import { addUrlOptions, type UrlOptions, urlOverrides } from './url-options.js';
 
 /** What `watch` and `exec` take beside cargo's flags. */
-export interface ServiceOptions extends ScalingOptions, EventOptions {
+export interface ServiceOptions extends ScalingOptions, UrlOptions, EventOptions {
   readonly invokeAddress?: string;
   readonly invokePort?: number;
   readonly timeout?: number;
   readonly dataDir?: string;
-  readonly invokeMode?: 'BUFFERED' | 'RESPONSE_STREAM' | 'auto';
   readonly layer?: string[];
   readonly extension?: string[];
   readonly envVar?: string[];
@@ -39,10 +39,6 @@ export function addServiceOptions(command: Command): Command {
     ),
     new Option('--data-dir <folder>', 'keep here what outlives the service (default: in memory)'),
     new Option(
-      '--invoke-mode <mode>',
-      'how function URLs answer (default: auto, as the function does)',
-    ).choices(['auto', 'BUFFERED', 'RESPONSE_STREAM']),
-    new Option(
       '--layer <folder>',
       'what AWS would unpack into /opt; files in its extensions/ are started (repeatable)',
     ).argParser(collect),
@@ -54,6 +50,7 @@ export function addServiceOptions(command: Command): Command {
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
+  addUrlOptions(command);
   addScalingOptions(command);
   return addEventOptions(command);
 }
@@ -78,12 +75,12 @@ export async function watchOptions(
     overrides: {
       ...scalingOverrides(options),
       ...eventOverrides(options),
+      ...urlOverrides(options),
       ...given({
         host: options.invokeAddress,
         port: options.invokePort,
         dataDir: options.dataDir === undefined ? undefined : resolve(context.cwd, options.dataDir),
         timeoutSeconds: options.timeout,
-        invokeMode: options.invokeMode,
       }),
     },
     color: wantsColor(context, options.color),
@@ -91,6 +88,7 @@ export async function watchOptions(
     service: {
       ...given({ region: identity.region }),
       ...(options.credentials && { credentials: identity.credentials }),
+      ...given({ acceptedKeys: options.acceptKey }),
       passedOn: endpoints(env),
       deliver: deliverThroughSdk(),
     },

@@ -3,7 +3,7 @@
  * and what the URL says on its own account.
  */
 import { type HttpHead, isObject, show, toHead, type Unsendable, unsendable } from './proxy-response.js';
-import { type ThrottleReason, throttled } from './wire-errors.js';
+import { requestTooLarge, type ThrottleReason, throttled } from './wire-errors.js';
 
 export interface UrlResponse extends HttpHead {
   readonly body: Uint8Array | string;
@@ -117,7 +117,8 @@ export function tooManyRequests(reason: ThrottleReason = 'ConcurrentInvocationLi
   return refusal(status, type, body);
 }
 
-/** 413: a request over 6 MB (status by the guide's quota, body by analogy). */
+/** 413: the event that the request makes would be over 6 MB, in words that are recorded for URLs too. */
 export function contentTooLarge(): UrlResponse {
-  return refusal(413, 'RequestEntityTooLargeException', '{"Message":"Request Entity Too Large"}');
+  const { status, type, body } = requestTooLarge();
+  return refusal(status, type, body);
 }

@@ -2,6 +2,8 @@
  * A Function URL's HTTP request as the event of payload version 2.0 that the function gets
  * (SNAP:test_lambda#TestLambdaURL; developer guide, urls-invocation). The way back is function-url-response.ts.
  */
+import type { IamCaller } from './signature.js';
+
 export * from './function-url-response.js';
 
 export interface UrlRequest {
@@ -17,6 +19,8 @@ export interface UrlRequest {
   readonly urlId: string;
   /** `anonymous` for a URL without authentication. */
   readonly accountId: string;
+  /** Who signed the request, when it had to be signed. */
+  readonly iam?: IamCaller | undefined;
   readonly requestId: string;
   readonly traceId: string;
   readonly nowMs: number;
@@ -59,6 +63,8 @@ function requestContext(request: UrlRequest, path: string, userAgent: string | u
   return {
     accountId: request.accountId,
     apiId: request.urlId,
+    authentication: request.iam && null,
+    authorizer: request.iam && { iam: request.iam },
     domainName: request.domainName,
     domainPrefix: request.domainName.split('.', 1)[0],
     http: {

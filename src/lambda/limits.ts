@@ -15,6 +15,10 @@ export const MAX_ASYNC_REQUEST_BYTES = 1_048_576;
 /** Largest streamed response: 200 MB (developer guide, configuration-response-streaming). */
 export const MAX_STREAMED_BYTES = 209_715_200;
 
+/** What of a streamed response leaves at once, and how fast the rest does (RIE: internal/lambda/interop/model.go). */
+export const STREAM_BURST_BYTES = 6_291_456;
+export const STREAM_BYTES_PER_SECOND = 2_097_152;
+
 /** Largest `X-Amz-Client-Context`, measured as it is sent, in base64 (botocore, ClientContext). */
 export const MAX_CLIENT_CONTEXT_BYTES = 3_583;
 

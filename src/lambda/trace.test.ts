@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseTraceHeader, TRACE_HEX_DIGITS, traceHeader } from './trace.js';
+import { answeredTrace, eventTrace, parseTraceHeader, TRACE_HEX_DIGITS, traceHeader } from './trace.js';
 
 const HEX = '0123456789abcdef01234567fedcba9876543210';
 const NOW = Date.UTC(2026, 0, 1);
@@ -23,6 +23,20 @@ it.each([
   ],
 ])('continues %s', (_, incoming, header) => {
   expect(traceHeader(NOW, HEX, incoming)).toBe(header);
+});
+
+it('is answered with its names in lower case', () => {
+  expect(answeredTrace(`Root=${ROOT};Parent=53995c3f42cd8ad8;Sampled=1`)).toBe(
+    `root=${ROOT};parent=53995c3f42cd8ad8;sampled=1`,
+  );
+});
+
+it.each([
+  ['a root alone', undefined, `Root=${ROOT}`],
+  ['a root alone', 'nonsense', `Root=${ROOT}`],
+  ['what the client sent', `Self=1-2-3;Root=${ROOT};Sampled=1`, `Self=1-2-3;Root=${ROOT};Sampled=1`],
+])('is in an event %s', (_, incoming, header) => {
+  expect(eventTrace(`Root=${ROOT};Parent=53995c3f42cd8ad8;Sampled=1`, incoming)).toBe(header);
 });
 
 it('reads the parts of a header', () => {

@@ -21,6 +21,23 @@ export function traceHeader(nowMs: number, randomHex: string, incoming?: string)
   return `Root=${root};Parent=${randomHex.slice(24, 40)};Sampled=${sampled}`;
 }
 
+/**
+ * A trace header of ours as answers carry it: AWS spells the names there in lower case (recorded from a URL in 2024,
+ * see cors.ts, and from Invoke in 2021, erlcloud/erlcloud#690).
+ */
+export function answeredTrace(header: string): string {
+  return header.replace('Root', 'root').replace('Parent', 'parent').replace('Sampled', 'sampled');
+}
+
+/**
+ * What a function finds as `x-amzn-trace-id` in the event of its URL: what the client sent, or a root alone (recorded
+ * from a URL in 2024).
+ */
+export function eventTrace(header: string, incoming: string | undefined): string {
+  if (incoming !== undefined && parseTraceHeader(incoming).root !== undefined) return incoming;
+  return header.slice(0, header.indexOf(';'));
+}
+
 export interface TraceFacts {
   readonly root?: string;
   readonly parent?: string;

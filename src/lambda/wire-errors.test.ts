@@ -32,11 +32,6 @@ describe('recorded refusals', () => {
 
 describe('refusals without a recording', () => {
   it.each([
-    [
-      errors.requestTooLarge('InvokeFunction', 6_291_456),
-      413,
-      'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
-    ],
     [errors.badClientContext(), 400, 'Client context must be a valid Base64-encoded JSON object.'],
     [errors.clientContextTooLarge(3583), 400, 'Client context must be at most 3583 bytes.'],
     [errors.unsupportedMediaType('text/csv'), 415, 'Unsupported content type: text/csv'],
@@ -44,6 +39,21 @@ describe('refusals without a recording', () => {
   ])('%o', (error, status, message) => {
     expect(error.status).toBe(status);
     expect(JSON.parse(error.body)).toHaveProperty('message', message);
+  });
+});
+
+it('says what is too large as callers met it', () => {
+  interface Limits {
+    cases: Record<string, { message?: string; body?: string; size?: number }>;
+  }
+  const { cases } = golden<Limits>('payload-limits');
+  const { size, message } = cases['Event, 1,525,970 bytes']!;
+  expect(JSON.parse(errors.eventTooLarge(size!).body)).toEqual({ Message: message });
+  expect(JSON.parse(errors.requestTooLarge().body).Message).toBe(cases['Invoke, 7,000,002 bytes']!.message);
+  expect(errors.requestTooLarge()).toMatchObject({
+    status: 413,
+    type: 'RequestEntityTooLargeException',
+    body: cases['function URL, 10 MB']!.body,
   });
 });
 

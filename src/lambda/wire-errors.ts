@@ -3,6 +3,8 @@
  * (tests/golden/api-errors.json); those that no public recording shows are marked "by analogy".
  */
 
+import { MAX_ASYNC_REQUEST_BYTES, MAX_SYNC_REQUEST_BYTES } from './limits.js';
+
 /** A refusal as it goes over the wire. `headers` holds only what this error adds; see `wireErrorHeaders`. */
 export interface WireError {
   readonly status: number;
@@ -87,15 +89,25 @@ export function throttled(reason: ThrottleReason, retryAfterSeconds?: number): W
 }
 
 /**
- * By analogy with CreateFunction's recorded 413; the operation is `InvokeFunction` or `InvokeAsync` there.
- * SNAP:test_lambda_api#test_oversized_request_create_lambda.
+ * Two layers refuse what is too large, both as users meet them (tests/golden/payload-limits.json): the one in front
+ * takes no request over 6 MB, whatever it asks for.
  */
-export function requestTooLarge(operation: string, limit: number): WireError {
-  return withMessage(
-    413,
-    'RequestTooLargeException',
-    `Request must be smaller than ${limit} bytes for the ${operation} operation`,
+export function requestTooLarge(): WireError {
+  return tooLarge(
+    `Request must be smaller than ${MAX_SYNC_REQUEST_BYTES} bytes for the InvokeFunction operation`,
   );
+}
+
+/** And an event has a limit of its own below that one. */
+export function eventTooLarge(size: number): WireError {
+  return tooLarge(
+    `${size} byte payload is too large for the Event invocation type (limit ${MAX_ASYNC_REQUEST_BYTES} bytes)`,
+  );
+}
+
+/** The exception is in no service model; it is spelt as CreateFunction's recorded one. */
+function tooLarge(message: string): WireError {
+  return { status: 413, type: 'RequestEntityTooLargeException', body: JSON.stringify({ Message: message }) };
 }
 
 /** By analogy: botocore has the shape, no recording has the text. */

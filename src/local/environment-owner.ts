@@ -35,6 +35,8 @@ export interface EnvironmentOwner {
   listener(): LocalEventListener | undefined;
   /** The init phase ended without a request for an event. */
   neverAskedForWork(): void;
+  /** Tells of something that belongs to no log. */
+  warn(text: string): void;
   /** The environment variables of a process that is about to start. */
   variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>>;
   /** The process waits for work. */

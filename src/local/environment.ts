@@ -108,6 +108,11 @@ export class Environment {
     return this.life.kind === 'busy' && !this.life.run.answered ? this.life.run : undefined;
   }
 
+  /** Tells the person at the terminal something of this function that belongs to no log. */
+  remark(text: string): void {
+    this.owner.warn(`${this.owner.name} ${text}`);
+  }
+
   /** `GET …/next` was allowed: answers it with the event now, or keeps it until there is one. */
   nextPolled(poll: Poll): void {
     const { life, parties } = this;

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { HttpRequest } from '../http/message.js';
 import { readPlainRequests } from '../http/plain-connection.js';
 import type { Home } from '../lambda/function-name.js';
+import { unknownUrl } from '../lambda/function-url.js';
 import { unknownOperation } from '../lambda/wire-errors.js';
 import { sendError } from './api-answer.js';
-import type { LocalFunction } from './function.js';
 import type { Functions } from './functions.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
 import type { LogStore } from './logs/log-store.js';
-import { sendText } from './url-answer.js';
+import { sendText, sendUrlResponse } from './url-answer.js';
 import { serveUrl, type UrlTarget } from './url-front.js';
 import type { UrlRouter } from './url-router.js';
 
@@ -33,8 +33,10 @@ export function front(functions: Functions, router: UrlRouter, logs: LogStore): 
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) =>
     route(functions, router, logs, request, response),
   );
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', (error, socket) => {
+    const tooLong = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
+    const status = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
   const plain = readPlainRequests(server, (request, answer) => {
@@ -64,10 +66,12 @@ function route(
   response: ServerResponse,
 ): void {
   const url = request.url ?? '/';
-  const operation = logsOperation(functions, request);
+  const operation = logsOperation(request);
   if (operation !== undefined) return logsApi(logs, functions.home, operation, request, response);
   const target = urlTarget(functions, router, request);
   if (target) return serveUrl(target, request, response);
+  const host = urlHostOf(request.headers.host);
+  if (host !== undefined) return unknownHost(functions, host, request, response);
   if (API.test(url)) return api(functions, url, request, response);
   if (url.startsWith(LAMBDA_URL)) return noFunction(functions, unknownName(url), request, response);
   noFunction(functions, 'No function answers here.', request, response);
@@ -76,14 +80,18 @@ function route(
 /** The function whose URL is asked, if it is one's. */
 function urlTarget(functions: Functions, router: UrlRouter, request: HttpRequest): UrlTarget | undefined {
   const url = request.url ?? '/';
-  const hosted = functionOfHost(functions, request.headers.host);
-  if (hosted) return { fn: hosted, rawUrl: url };
+  const { serving } = functions;
+  const host = urlHostOf(request.headers.host);
+  if (host !== undefined) {
+    const fn = functions.find(host);
+    return fn && { fn, serving, rawUrl: url };
+  }
   if (API.test(url)) return undefined;
   if (url.startsWith(LAMBDA_URL)) return namedUrl(functions, url);
   const routed = router.find(request.method ?? 'GET', pathOf(url));
-  if (routed) return { fn: routed.fn, rawUrl: url, route: routed.route };
+  if (routed) return { fn: routed.fn, serving, rawUrl: url, route: routed.route };
   const { only } = functions;
-  return only && { fn: only, rawUrl: url };
+  return only && { fn: only, serving, rawUrl: url };
 }
 
 function api(functions: Functions, url: string, request: IncomingMessage, response: ServerResponse): void {
@@ -101,10 +109,10 @@ function api(functions: Functions, url: string, request: IncomingMessage, respon
 }
 
 /** What is asked of CloudWatch Logs: its requests differ from a function's own only in a header. */
-function logsOperation(functions: Functions, { url, headers }: IncomingMessage): string | undefined {
+function logsOperation({ url, headers }: IncomingMessage): string | undefined {
   const target = headers['x-amz-target'];
   if (typeof target !== 'string' || url !== '/' || !target.startsWith(LOGS_TARGET)) return undefined;
-  return functionOfHost(functions, headers.host) ? undefined : target.slice(LOGS_TARGET.length);
+  return urlHostOf(headers.host) === undefined ? target.slice(LOGS_TARGET.length) : undefined;
 }
 
 /** What answers is loaded when somebody asks: most sessions never read their logs this way. */
@@ -126,7 +134,8 @@ function namedUrl(functions: Functions, url: string): UrlTarget | undefined {
   const fn = name.decoded === undefined ? undefined : functions.find(name.decoded);
   if (!fn) return undefined;
   const rawUrl = url.slice(name.end) || '/';
-  return { fn, rawUrl: rawUrl.startsWith('/') ? rawUrl : `/${rawUrl}` };
+  const { serving } = functions;
+  return { fn, serving, rawUrl: rawUrl.startsWith('/') ? rawUrl : `/${rawUrl}` };
 }
 
 function unknownName(url: string): string {
@@ -141,10 +150,24 @@ function nameIn(url: string): { decoded: string | undefined; sent: string; end: 
   return { decoded: decoded(sent), sent, end };
 }
 
-/** `<function>.lambda-url.localhost:9000` */
-function functionOfHost(functions: Functions, host: string | undefined): LocalFunction | undefined {
+/** The function that a host of AWS's form names: `<function>.lambda-url.localhost:9000`. */
+function urlHostOf(host: string | undefined): string | undefined {
   const at = host?.indexOf(URL_HOST) ?? -1;
-  return at > 0 ? functions.find(host!.slice(0, at)) : undefined;
+  return at > 0 ? host!.slice(0, at) : undefined;
+}
+
+/** A host is AWS's way to name a function, and gets AWS's answer where there is none; paths are ours, and help. */
+function unknownHost(
+  functions: Functions,
+  name: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  request.resume();
+  functions.serving.warnOnce(
+    `A request went to the URL of '${name}', which is no function here. There are: ${functions.names.join(', ')}`,
+  );
+  sendUrlResponse(response, { requestId: newId() }, unknownUrl());
 }
 
 function noFunction(

@@ -1,3 +1,4 @@
+import type { Cors } from '../lambda/cors.js';
 import type { LogLevel, SystemLogLevel } from '../lambda/log-levels.js';
 import type { ExternalExtension } from './external-extensions.js';
 
@@ -15,6 +16,7 @@ export interface EventInvokeSettings {
   /** ARN of a queue or topic. */
   readonly deadLetter?: string | undefined;
 }
+export type UrlAuth = 'NONE' | 'AWS_IAM';
 
 /** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
 export interface FunctionSettings {
@@ -27,6 +29,10 @@ export interface FunctionSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** How its URL answers; `auto` follows what the function sends. */
   readonly invokeMode: InvokeMode;
+  /** Whether requests to its URL have to be signed. */
+  readonly urlAuth: UrlAuth;
+  /** When it is left out, preflights are the function's to answer. */
+  readonly cors?: Cors | undefined;
   readonly logFormat: 'Text' | 'JSON';
   /** Lines of a lower level do not get into the log; counts with the log format JSON only. */
   readonly applicationLogLevel: LogLevel;

@@ -3,6 +3,7 @@ import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
 import type { EventQueue } from './event-queue/event-queue.js';
 import type { LocalFunction } from './function.js';
 import { randomHex } from './ids.js';
+import type { Serving } from './serving.js';
 
 /** The functions of one local Lambda, by name. */
 export class Functions {
@@ -12,6 +13,7 @@ export class Functions {
 
   constructor(
     readonly home: Home,
+    readonly serving: Serving,
     queueOf: (functions: Functions) => EventQueue,
   ) {
     this.eventQueue = queueOf(this);

@@ -5,6 +5,8 @@ import type { LogTail } from './log-tail.js';
 export interface Failure {
   readonly errorType: string;
   readonly payload: string | Uint8Array;
+  /** The error type of a function that had streamed an answer and sent its error behind it, as trailers. */
+  readonly trailer?: string | undefined;
 }
 
 /** The chunks of a streamed answer, on their way to the caller. */

@@ -5,8 +5,10 @@ import { decodeClientContext } from '../lambda/client-context.js';
 import { resolveTarget, type Target } from '../lambda/function-name.js';
 import { describeInvalidJson } from '../lambda/json-payload.js';
 import { MAX_ASYNC_REQUEST_BYTES, MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
+import { answeredTrace } from '../lambda/trace.js';
 import {
   brokenConstraint,
+  eventTooLarge,
   functionNotFound,
   invalidJson,
   requestTooLarge,
@@ -22,6 +24,7 @@ import { type Functions, newTrace } from './functions.js';
 import { newId } from './ids.js';
 import { type Caller, refusalError } from './invocation.js';
 import { LogTail } from './log-tail.js';
+import type { Shape } from './shaped-stream.js';
 
 const INVOCATION_TYPES = ['Event', 'RequestResponse', 'DryRun'] as const;
 type InvocationType = (typeof INVOCATION_TYPES)[number];
@@ -70,7 +73,7 @@ function accept(
   query: string,
   request: IncomingMessage,
   response: ServerResponse,
-  callerOf: (response: ServerResponse) => Caller,
+  callerOf: (response: ServerResponse, shape: Shape) => Caller,
 ): void {
   const requestId = newId();
   const asked = read(functions, name, query, request);
@@ -79,11 +82,12 @@ function accept(
     return sendError(response, requestId, asked);
   }
   const { fn, arn, type, clientContext } = asked;
-  const limit = type === 'Event' ? MAX_ASYNC_REQUEST_BYTES : MAX_SYNC_REQUEST_BYTES;
-  readBody(request, limit, (body) => {
+  readBody(request, MAX_SYNC_REQUEST_BYTES, (body) => {
     if (body.kind === 'truncated') return;
-    if (body.kind === 'too-large')
-      return sendError(response, requestId, requestTooLarge('InvokeFunction', limit));
+    if (body.kind === 'too-large') return sendError(response, requestId, requestTooLarge());
+    const size = body.bytes.length;
+    if (type === 'Event' && size > MAX_ASYNC_REQUEST_BYTES)
+      return sendError(response, requestId, eventTooLarge(size));
     const problem = describeInvalidJson(body.bytes);
     if (problem !== undefined) return sendError(response, requestId, invalidJson(problem));
     if (type === 'DryRun') return sendEmpty(response, 204, requestId);
@@ -101,7 +105,7 @@ function accept(
       traceId,
       clientContext,
       asynchronous: false,
-      caller: callerOf(response),
+      caller: callerOf(response, functions.serving.shape),
       tail: asked.tail ? new LogTail() : undefined,
     });
   });
@@ -176,7 +180,7 @@ function bufferedCaller(response: ServerResponse): Caller {
       'X-Amz-Executed-Version',
       '$LATEST',
       'X-Amzn-Trace-Id',
-      traceId,
+      answeredTrace(traceId),
     ];
     if (functionError) headers.push('X-Amz-Function-Error', 'Unhandled');
     if (tail) headers.push('X-Amz-Log-Result', tail.base64());

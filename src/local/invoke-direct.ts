@@ -1,6 +1,6 @@
 import { describeInvalidJson } from '../lambda/json-payload.js';
 import { MAX_ASYNC_REQUEST_BYTES } from '../lambda/limits.js';
-import { invalidJson, requestTooLarge } from '../lambda/wire-errors.js';
+import { eventTooLarge, invalidJson } from '../lambda/wire-errors.js';
 import { collected } from './collected.js';
 import type { LocalFunction } from './function.js';
 import { type Functions, newTrace } from './functions.js';
@@ -84,8 +84,7 @@ async function queueDirectly(
 ): Promise<InvokeResult> {
   const problem = describeInvalidJson(payload);
   if (problem !== undefined) throw new Error(invalidJson(problem).body);
-  if (payload.length > MAX_ASYNC_REQUEST_BYTES)
-    throw new Error(requestTooLarge('InvokeFunction', MAX_ASYNC_REQUEST_BYTES).body);
+  if (payload.length > MAX_ASYNC_REQUEST_BYTES) throw new Error(eventTooLarge(payload.length).body);
   const requestId = newId();
   const traceId = newTrace(undefined);
   await functions.eventQueue.accept(fn, { requestId, arn: fn.arn, payload, traceId, clientContext });

@@ -67,6 +67,10 @@ export interface LocalLambdaOptions {
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Sends what became of events to queues, topics, event buses and functions that are not served here. */
   readonly deliver?: Deliver;
+  /** Lets streamed responses leave as fast as AWS does: 6 MB at once, then 2 MB a second. */
+  readonly shapeBandwidth?: boolean;
+  /** Who may sign requests to URLs whose auth type is AWS_IAM, beside whom `credentials` gives. */
+  readonly acceptedKeys?: readonly Credentials[];
   readonly onEvent?: LocalEventListener;
   /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
   readonly onWarning?: (text: string) => void;
@@ -110,6 +114,7 @@ const DEFAULTS = {
   timeoutSeconds: 30,
   environment: {},
   invokeMode: 'auto',
+  urlAuth: 'NONE',
   logFormat: 'Text',
   applicationLogLevel: 'INFO',
   systemLogLevel: 'INFO',
@@ -136,8 +141,10 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     logs: kept.logs,
     warn: options.onWarning ?? (() => {}),
     runtimePort: options.runtimePort ?? 0,
+    shapeBandwidth: options.shapeBandwidth ?? false,
+    acceptedKeys: options.acceptedKeys ?? [],
   });
-  const functions = new Functions(home, (all) => kept.eventQueue.queueOf(all));
+  const functions = new Functions(home, service, (all) => kept.eventQueue.queueOf(all));
   const define = (...definitions: FunctionDefinition[]) => {
     const given = definitions.map(({ bootstrap, ...rest }) => ({ bootstrap, settings: withDefaults(rest) }));
     for (const { settings } of given) checkEventInvoke(settings.name, settings.eventInvoke);

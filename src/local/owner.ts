@@ -74,8 +74,12 @@ export class Owner implements EnvironmentOwner {
     return this.service.variables(this.settings, place, this.initializationType);
   }
 
+  warn(text: string): void {
+    this.service.warn(text);
+  }
+
   neverAskedForWork(): void {
-    this.service.warn(
+    this.warn(
       `${this.name} has not asked for an event within ${this.initLimitMs / 1000} s of its start. ` +
         'See that main() gets to run(service_fn(handler)).await, and does nothing long before it.',
     );

@@ -25,9 +25,11 @@ import type { Isolation } from './isolation.js';
 import type { LogStore } from './logs/log-store.js';
 import { PlainConnection } from './plain-connection.js';
 import { runtimeApi } from './runtime-api.js';
+import { type Shape, ShapedStream } from './shaped-stream.js';
 import { StartLine } from './start-line.js';
 import { DestinationPorts } from './telemetry/destination-ports.js';
 import type { TelemetryServices } from './telemetry/relay.js';
+import type { UrlKeys } from './url-auth.js';
 
 export interface ServiceOptions {
   readonly home: Home;
@@ -46,6 +48,10 @@ export interface ServiceOptions {
   readonly warn: (text: string) => void;
   /** Port of the first environment's Runtime API, the next function's being the next one; 0 for free ones. */
   readonly runtimePort: number;
+  /** Whether streamed responses leave at AWS's speed. */
+  readonly shapeBandwidth: boolean;
+  /** Who may sign requests to URLs, beside whom `credentials` gives. */
+  readonly acceptedKeys: readonly Credentials[];
 }
 
 /** What the functions of one local Lambda share: the account's concurrency, the Runtime API, temporary files. */
@@ -62,6 +68,7 @@ export class Service {
   /** Environments that were closed and are not gone. */
   private readonly leaving = new Set<Promise<void>>();
   private endpoints = 0;
+  private readonly told = new Set<string>();
   private readonly connections = new Connections();
   private readonly runtimeApi: Server;
   /** Called when an invocation ends: somebody may wait for room. */
@@ -103,6 +110,25 @@ export class Service {
 
   warn(text: string): void {
     this.options.warn(text);
+  }
+
+  /** Where one remark is as good as many. */
+  warnOnce(text: string): void {
+    if (this.told.has(text)) return;
+    this.told.add(text);
+    this.warn(text);
+  }
+
+  readonly shape: Shape = (stream) =>
+    this.options.shapeBandwidth ? new ShapedStream(stream, this.clock) : stream;
+
+  get urlKeys(): UrlKeys {
+    const { home, acceptedKeys, credentials } = this.options;
+    const accepted = async () => {
+      const own = await credentials?.();
+      return own ? [...acceptedKeys, own] : acceptedKeys;
+    };
+    return { ...home, accepted };
   }
 
   /** A place for a new environment: files, log stream, Runtime API endpoint. */

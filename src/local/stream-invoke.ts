@@ -1,21 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { whenWritable } from '../http/drain.js';
+import { type Completion, failedBeforeStream, failedInStream } from '../lambda/invoke-complete.js';
+import { answeredTrace } from '../lambda/trace.js';
 import { sendError } from './api-answer.js';
 import { eventFrame } from './event-frame.js';
-import {
-  type Caller,
-  type Failure,
-  type Invocation,
-  type ResponseStream,
-  refusalError,
-} from './invocation.js';
+import { type Caller, type Invocation, type ResponseStream, refusalError } from './invocation.js';
+import type { Shape } from './shaped-stream.js';
 
-/** Everything that ends a stream: without a failure its members are absent (botocore, InvokeWithResponseStreamCompleteEvent). */
-function completion(invocation: Invocation, failure: Failure | undefined): Uint8Array {
-  const result = {
-    ...(failure && { ErrorCode: failure.errorType, ErrorDetails: failure.payload.toString() }),
-    ...(invocation.tail && { LogResult: invocation.tail.base64() }),
-  };
+/** Ends every stream. */
+function completion(invocation: Invocation, told: Completion): Uint8Array {
+  const result: Completion = { ...told, ...(invocation.tail && { LogResult: invocation.tail.base64() }) };
   return eventFrame('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(result)));
 }
 
@@ -23,7 +17,7 @@ function completion(invocation: Invocation, failure: Failure | undefined): Uint8
  * Answers an InvokeWithResponseStream request: each chunk leaves as a frame of its own when the function has
  * written it. A buffered answer is one chunk; an error comes in the last frame only.
  */
-export function streamingCaller(response: ServerResponse): Caller {
+export function streamingCaller(response: ServerResponse, shape: Shape): Caller {
   const open = (contentType: string | undefined, { requestId, traceId }: Invocation) => {
     if (response.headersSent || response.destroyed) return;
     // The SDKs take this Content-Type for the stream's own; that of the function is not passed on by name here
@@ -36,7 +30,7 @@ export function streamingCaller(response: ServerResponse): Caller {
       'x-amzn-RequestId',
       requestId,
       'X-Amzn-Trace-Id',
-      traceId,
+      answeredTrace(traceId),
       ...(contentType ? ['X-Amzn-Remapped-Content-Type', contentType] : []),
     ]);
   };
@@ -45,23 +39,23 @@ export function streamingCaller(response: ServerResponse): Caller {
   const stream = (contentType: string | undefined, invocation: Invocation): ResponseStream => {
     open(contentType, invocation);
     response.flushHeaders();
-    return {
+    return shape({
       write: (chunk) => response.destroyed || write(chunk),
       whenDrained: (listener) => whenWritable(response, listener),
-      end: () => void response.end(completion(invocation, undefined)),
-      fail: (failure) => void response.end(completion(invocation, failure)),
-    };
+      end: () => void response.end(completion(invocation, {})),
+      fail: (failure) => void response.end(completion(invocation, failedInStream(failure))),
+    });
   };
   return {
     stream,
     succeed(payload, invocation) {
       open('application/octet-stream', invocation);
       if (payload.length > 0) write(payload);
-      response.end(completion(invocation, undefined));
+      response.end(completion(invocation, {}));
     },
     fail(failure, invocation) {
       open('application/octet-stream', invocation);
-      response.end(completion(invocation, failure));
+      response.end(completion(invocation, failedBeforeStream(failure)));
     },
     refuse: (refusal, invocation) => sendError(response, invocation.requestId, refusalError(refusal)),
   };

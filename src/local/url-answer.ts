@@ -1,10 +1,14 @@
 import type { HttpAnswer } from '../http/message.js';
+import type { Header } from '../lambda/cors.js';
 import type { UrlResponse } from '../lambda/function-url.js';
+import { answeredTrace } from '../lambda/trace.js';
 
 /** What a response tells of the invocation behind it; without a trace where there was no invocation. */
 export interface AnswerOf {
   readonly requestId: string;
   readonly traceId?: string | undefined;
+  /** What the URL adds to the function's own headers. */
+  readonly added?: readonly Header[] | undefined;
 }
 
 /** Sends a whole response of a function URL, unless the client has left. */
@@ -54,9 +58,10 @@ function writeHead(
   response: HttpAnswer,
   status: number,
   headers: string[],
-  { requestId, traceId }: AnswerOf,
+  { requestId, traceId, added }: AnswerOf,
 ): void {
   headers.push('x-amzn-RequestId', requestId);
-  if (traceId !== undefined) headers.push('x-amzn-trace-id', traceId);
+  if (traceId !== undefined) headers.push('x-amzn-trace-id', answeredTrace(traceId));
+  if (added !== undefined) for (const [name, value] of added) headers.push(name, value);
   response.writeHead(status, headers);
 }

@@ -1,21 +1,37 @@
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
 import type { HttpAnswer, HttpRequest } from '../http/message.js';
-import { contentTooLarge, toEvent } from '../lambda/function-url.js';
+import { corsHeaders, type Header, preflightOf, preflightResponse } from '../lambda/cors.js';
+import { BAD_GATEWAY, contentTooLarge, toEvent } from '../lambda/function-url.js';
 import { MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
+import type { IamCaller } from '../lambda/signature.js';
+import { eventTrace } from '../lambda/trace.js';
 import type { LocalFunction } from './function.js';
 import { newTrace } from './functions.js';
 import { newId } from './ids.js';
+import type { Serving } from './serving.js';
 import { sendUrlResponse } from './url-answer.js';
+import { authorize } from './url-auth.js';
 import { UrlCaller } from './url-caller.js';
 
 /** Where a request to a function's URL leads. */
 export interface UrlTarget {
   readonly fn: LocalFunction;
+  readonly serving: Serving;
   /** Path and query as the function sees them. */
   readonly rawUrl: string;
   /** Set by a route of the watch router. */
   readonly route?: { readonly routeKey: string; readonly pathParameters: Record<string, string> } | undefined;
+}
+
+/** A request whose body has been read. */
+interface UrlRequestRead {
+  readonly request: HttpRequest;
+  readonly response: HttpAnswer;
+  readonly requestId: string;
+  readonly body: Buffer;
+  /** What the URL's CORS adds to the answer. */
+  readonly added: readonly Header[] | undefined;
 }
 
 /** AWS's word for the caller of a URL whose auth type is NONE (developer guide, urls-invocation). */
@@ -24,34 +40,68 @@ const ANONYMOUS = 'anonymous';
 /** Serves one request to a function's URL: makes the event, and leaves the answer to the caller. */
 export function serveUrl(target: UrlTarget, request: HttpRequest, response: HttpAnswer): void {
   const requestId = newId();
+  const { cors, urlAuth } = target.fn.settings;
+  const preflight = cors && preflightOf(request.method, request.headers);
+  if (preflight) {
+    request.resume();
+    return sendUrlResponse(response, { requestId }, preflightResponse(cors, preflight));
+  }
+  const added = cors && corsHeaders(cors, headerOf(request, 'origin'));
   readBody(request, MAX_SYNC_REQUEST_BYTES, (body) => {
     if (body.kind === 'truncated') return;
-    if (body.kind === 'too-large') return sendUrlResponse(response, { requestId }, contentTooLarge());
-    const { fn } = target;
-    const traceId = newTrace(headerOf(request, 'x-amzn-trace-id'));
-    const event = toEvent({
-      method: request.method ?? 'GET',
-      rawUrl: target.rawUrl,
-      rawHeaders: request.rawHeaders,
-      body: body.bytes,
-      sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
-      domainName: (request.headers.host ?? 'localhost').replace(/:\d+$/, ''),
-      urlId: fn.name,
-      accountId: ANONYMOUS,
-      requestId,
-      traceId,
-      nowMs: Date.now(),
-      protocol: `HTTP/${request.httpVersion}`,
-      forwarded: { proto: 'http', port: String(request.socket.localPort) },
-      route: target.route,
-    });
-    fn.submit({
-      requestId,
-      arn: fn.arn,
-      payload: Buffer.from(event, 'utf8'),
-      traceId,
-      asynchronous: false,
-      caller: new UrlCaller(fn, request, response),
-    });
+    if (body.kind === 'too-large') return sendUrlResponse(response, { requestId, added }, contentTooLarge());
+    const read = { request, response, requestId, body: body.bytes, added };
+    if (urlAuth === 'NONE') submit(target, read, undefined);
+    else {
+      submitSigned(target, read).catch((error: Error) => {
+        target.fn.warn(`A signature could not be checked: ${error.stack}`);
+        sendUrlResponse(response, read, BAD_GATEWAY);
+      });
+    }
+  });
+}
+
+async function submitSigned(target: UrlTarget, read: UrlRequestRead): Promise<void> {
+  const { fn, serving } = target;
+  const result = await authorize(read.request, read.body, serving.urlKeys);
+  if (result.kind === 'caller') return submit(target, read, result.caller);
+  serving.warnOnce(
+    `${fn.name}'s URL has the auth type AWS_IAM and refused a request: ${result.why}. Sign requests with a key that ` +
+      'is accepted (--accept-key ID:SECRET), or let everybody call it: --url-auth NONE',
+  );
+  sendUrlResponse(read.response, read, result.answer);
+}
+
+function submit(target: UrlTarget, read: UrlRequestRead, iam: IamCaller | undefined): void {
+  const { fn, serving } = target;
+  const { request, response, requestId, added } = read;
+  const incoming = headerOf(request, 'x-amzn-trace-id');
+  const traceId = newTrace(incoming);
+  const event = toEvent({
+    method: request.method ?? 'GET',
+    rawUrl: target.rawUrl,
+    rawHeaders: request.rawHeaders,
+    body: read.body,
+    sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    domainName: (request.headers.host ?? 'localhost').replace(/:\d+$/, ''),
+    urlId: fn.name,
+    accountId: iam?.accountId ?? ANONYMOUS,
+    iam,
+    requestId,
+    traceId: eventTrace(traceId, incoming),
+    nowMs: Date.now(),
+    protocol: `HTTP/${request.httpVersion}`,
+    forwarded: { proto: 'http', port: String(request.socket.localPort) },
+    route: target.route,
+  });
+  const payload = Buffer.from(event, 'utf8');
+  if (payload.length > MAX_SYNC_REQUEST_BYTES) return sendUrlResponse(response, read, contentTooLarge());
+  fn.submit({
+    requestId,
+    arn: fn.arn,
+    payload,
+    traceId,
+    asynchronous: false,
+    caller: new UrlCaller(fn, serving, request, response, added),
   });
 }

@@ -1,5 +1,6 @@
 import { LOG_LEVELS, SYSTEM_LOG_LEVELS } from '../lambda/log-levels.js';
 import { compiler } from './compiler.js';
+import { functionUrl } from './function-url.js';
 import {
   anything,
   choice,
@@ -7,12 +8,12 @@ import {
   eventTarget,
   filePaths,
   flag,
-  type Kind,
   logGroup,
   path,
   paths,
   text,
   texts,
+  type Values,
   variables,
   whole,
   word,
@@ -110,6 +111,7 @@ export const WATCH_KEYS = {
   // Ours: what the local service puts beside the function.
   layers: filePaths,
   extensions: filePaths,
+  shape_bandwidth: flag,
   // Ours: where the local service keeps what outlives it.
   data_dir: path,
 } as const;
@@ -124,6 +126,7 @@ export const DEPLOY_KEYS = {
   endpoint_url: text,
   enable_function_url: flag,
   disable_function_url: flag,
+  function_url: functionUrl,
   memory: whole(128, 10_240),
   // Ours: AWS has no other words for them, and Cargo Lambda no keys.
   reserved_concurrency: whole(0, MANY),
@@ -184,10 +187,6 @@ export const ALIASES: Readonly<Record<string, string>> = {
   dry_run: 'dry',
   qualifier: 'alias',
 };
-
-type Table = Readonly<Record<string, Kind<unknown>>>;
-
-type Values<T extends Table> = { readonly [K in keyof T]?: T[K] extends Kind<infer V> ? V : never };
 
 export type BuildValues = Values<typeof BUILD_KEYS>;
 export type WatchValues = Values<typeof WATCH_KEYS>;

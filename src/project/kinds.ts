@@ -16,7 +16,14 @@ export interface Kind<T> {
   readonly fromText: (text: string) => unknown;
   /** Paths are made absolute, from the folder of the file that names them. */
   readonly isPath?: boolean;
+  /** The keys of a table, each with its kind: a mistake is told with the nearest of them. */
+  readonly keys?: Readonly<Record<string, Kind<unknown>>>;
 }
+
+/** What a table of these kinds holds. */
+export type Values<T extends Readonly<Record<string, Kind<unknown>>>> = {
+  readonly [K in keyof T]?: T[K] extends Kind<infer V> ? V : never;
+};
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -125,6 +132,21 @@ export const variables = kind<Variables>(
   'map',
 );
 
+/** A table of its own within a section. Each key is checked by itself, and a table above replaces single keys. */
+export function tableOf<const T extends Readonly<Record<string, Kind<unknown>>>>(keys: T): Kind<Values<T>> {
+  // What is in it is checked key by key (layer.ts), so that a message can name the key.
+  const schema = v.custom<Values<T>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
+  return { ...kind(schema, `a table of ${Object.keys(keys).join(', ')}`, inlineTable, 'map'), keys };
+}
+
+/** A list with at most so many texts, each of which is as AWS takes it. */
+export function listOf(most: number, one: v.GenericSchema<string, string>, expected: string): Kind<string[]> {
+  const entries = v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitList))]);
+  return kind(v.pipe(entries, v.array(one), v.maxLength(most)), expected, listFromText, 'list');
+}
+
 /** A number or a text, kept as text: what is handed on to cargo as it is. */
 export const word = kind(scalar(), 'a text or a number');
 
@@ -171,6 +193,15 @@ function booleanFromText(input: string): unknown {
 
 function numberFromText(input: string): unknown {
   return /^-?\d+$/.test(input.trim()) ? Number(input) : input;
+}
+
+/** JSON, for TOML's own notation cannot be had in a variable; anything else is refused by the schema. */
+function inlineTable(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    return input;
+  }
 }
 
 /** `[a, "b c"]` as Cargo Lambda's variables spell a list, or simply `a,b`. */

@@ -89,11 +89,22 @@ export function canonicalKey(section: Section, written: string): string {
 
 export function check(kind: Kind<unknown>, value: unknown, key: string, place: Place): unknown {
   const result = v.safeParse(kind.schema, value);
-  if (result.success) return result.output;
+  if (result.success)
+    return kind.keys ? checkTable(kind.keys, result.output, within(place, key)) : result.output;
   throw new UserError('project.configuration', {
     what: `${show(place)}: '${key}' is ${JSON.stringify(value)}, but it must be ${kind.expected}.`,
     fix: `Write ${kind.expected} for '${key}' in ${place.file}.`,
   });
+}
+
+function checkTable(keys: Readonly<Record<string, Kind<unknown>>>, value: unknown, place: Place): Table {
+  return Object.fromEntries(
+    Object.entries(value as Table).map(([key, entry]) => {
+      const kind = Object.hasOwn(keys, key) ? keys[key] : undefined;
+      if (!kind) throw unknownKey(key, place, Object.keys(keys));
+      return [key, check(kind, entry, key, place)];
+    }),
+  );
 }
 
 function expectTable(value: unknown, name: string, place: Place): Table {

@@ -13,7 +13,7 @@ const ONE_PER_RUN: Readonly<Partial<Record<Section, readonly string[]>>> = {
     'keep_alive',
     'ignore_changes',
     'only_lambda_apis',
-    'disable_cors',
+    'shape_bandwidth',
     'print_traces',
     'wait',
     'tls_cert',

@@ -3,6 +3,7 @@ import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lamb
 import { eventInvokeOf } from '../project/event-invoke.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import type { PerFunction, WatchOptions, WatchOverrides } from './options.js';
+import { urlSettingsOf } from './url-settings.js';
 
 /** The port that Cargo Lambda's users know. */
 export const DEFAULT_PORT = 9000;
@@ -25,7 +26,7 @@ export function definitionOf(
     ),
     ...given('layers', settings.watch.layers),
     ...given('extensions', settings.watch.extensions),
-    invokeMode: overrides.invokeMode ?? settings.watch.invoke_mode ?? 'auto',
+    ...urlSettingsOf(settings, overrides),
     ...settings.logging,
     eventInvoke: {
       ...eventInvokeOf(deploy),
@@ -48,6 +49,7 @@ export function serviceOptions(project: Project, options: WatchOptions): LocalLa
     ...given('keepAliveSeconds', overrides.keepAliveSeconds ?? watch.keep_alive),
     ...given('asyncRetryDelaysMs', overrides.asyncRetryDelaysMs),
     ...given('dataDir', overrides.dataDir ?? watch.data_dir),
+    ...given('shapeBandwidth', overrides.shapeBandwidth ?? watch.shape_bandwidth),
     router: project.router,
     onEvent: (event) => onEvent({ type: 'local', event }),
     onWarning: (text) => onEvent({ type: 'warning', text }),

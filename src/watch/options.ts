@@ -1,4 +1,4 @@
-import type { InvokeMode } from '../local/function-settings.js';
+import type { InvokeMode, UrlAuth } from '../local/function-settings.js';
 import type { LocalLambdaOptions } from '../local/local-lambda.js';
 import type { LoadOptions } from '../project/project.js';
 import type { WatchEvent } from './events.js';
@@ -17,7 +17,10 @@ export interface WatchOptions {
   /** Width of the terminal that cargo draws its progress in. */
   readonly progressColumns?: number | undefined;
   /** What the local service needs beside what the project says. */
-  readonly service: Pick<LocalLambdaOptions, 'region' | 'credentials' | 'passedOn' | 'deliver'>;
+  readonly service: Pick<
+    LocalLambdaOptions,
+    'region' | 'credentials' | 'passedOn' | 'deliver' | 'acceptedKeys'
+  >;
   readonly onEvent: (event: WatchEvent) => void;
 }
 
@@ -35,6 +38,8 @@ export interface WatchOverrides {
   readonly provisionedConcurrency?: PerFunction | undefined;
   readonly keepAliveSeconds?: number | undefined;
   readonly invokeMode?: InvokeMode | undefined;
+  readonly urlAuth?: UrlAuth | undefined;
+  readonly shapeBandwidth?: boolean | undefined;
 }
 
 /** A number for some functions by name, and one for each that is not named. */

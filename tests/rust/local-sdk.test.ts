@@ -113,7 +113,7 @@ describe('Invoke', () => {
       'Could not parse request body into json',
     ],
     [
-      'RequestTooLargeException',
+      'RequestEntityTooLargeException',
       413,
       { FunctionName: 'event-echo', Payload: `"${'x'.repeat(6_291_456)}"` },
       'Request must be smaller than 6291456 bytes',

@@ -61,7 +61,6 @@ describe('where a function is found', () => {
       'hello',
       '/2015-03-31/functions/hello/invocations',
     ],
-    ['/lambda-url/hello/x', { host: 'nobody.lambda-url.localhost' }, 'hello', '/x'],
   ])('%s %o', async (path, headers, name, rawPath) => {
     const service = await serve([echo()]);
     const event = await eventOf(service, path, { headers: headers as Record<string, string> });
@@ -146,7 +145,8 @@ describe('the event', () => {
       isBase64Encoded: false,
     });
     expect(event.headers).not.toHaveProperty('cookie');
-    expect(answer.headers['x-amzn-trace-id']).toBe(event.headers['x-amzn-trace-id']);
+    const { 'x-amzn-trace-id': root } = event.headers;
+    expect(answer.headers['x-amzn-trace-id']).toMatch(new RegExp(`^${root!.toLowerCase()};parent=`));
   });
 
   it('has bytes that are no text in base64', async () => {
@@ -158,15 +158,6 @@ describe('the event', () => {
       body: bytes,
     });
     expect([event.body, event.isBase64Encoded]).toEqual([bytes.toString('base64'), true]);
-  });
-
-  it('takes a request of 6 MB, and refuses a larger one', async () => {
-    const service = await serve([forever(next(), respond('"taken"'))]);
-    const post = (size: number) =>
-      http(service.urlOf('hello'), { method: 'POST', body: Buffer.alloc(size, 'x') });
-    expect((await post(6_291_456)).text).toBe('taken');
-    expect((await post(6_291_457)).status).toBe(413);
-    expect(service.runtimes.starts).toHaveLength(1);
   });
 
   it('arises from any request that Node.js can send', async () => {

@@ -46,7 +46,7 @@ describe('RequestResponse', () => {
       'x-amz-executed-version': '$LATEST',
       'x-amzn-remapped-content-length': '0',
       'x-amzn-requestid': expect.stringMatching(UUID),
-      'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};/),
+      'x-amzn-trace-id': expect.stringMatching(/^root=1-[0-9a-f]{8}-[0-9a-f]{24};/),
     });
     expect(answer.headers).not.toHaveProperty('x-amz-function-error');
     expect(answer.headers).not.toHaveProperty('x-amz-log-result');

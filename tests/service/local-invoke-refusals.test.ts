@@ -109,9 +109,17 @@ describe('payloads that are refused', () => {
   });
 
   it.each([
-    ['RequestResponse', 6_291_456],
-    ['Event', 1_048_576],
-  ])('%s: one byte more than %d', async (type, limit) => {
+    [
+      'RequestResponse',
+      6_291_456,
+      'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
+    ],
+    [
+      'Event',
+      1_048_576,
+      '1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+    ],
+  ])('%s: one byte more than %d', async (type, limit, words) => {
     const service = await serve([echo()]);
     const text = (size: number) => `"${'x'.repeat(size - 2)}"`;
     const whole = await invoke(service, text(limit + 1), withType(type));
@@ -120,11 +128,11 @@ describe('payloads that are refused', () => {
       headers: { 'X-Amz-Invocation-Type': named, 'Transfer-Encoding': 'chunked' },
     });
     for (const answer of [whole, chunked]) {
-      expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([413, 'RequestTooLargeException']);
-      expect(JSON.parse(answer.text)).toEqual({
-        Type: 'User',
-        message: `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
-      });
+      expect([answer.status, answer.headers['x-amzn-errortype']]).toEqual([
+        413,
+        'RequestEntityTooLargeException',
+      ]);
+      expect(JSON.parse(answer.text)).toEqual({ Message: words });
     }
     expect(service.runtimes.starts).toHaveLength(0);
     expect((await invoke(service, text(limit), withType(type))).status).toBeLessThan(300);

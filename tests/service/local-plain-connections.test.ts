@@ -125,7 +125,7 @@ function lengthOf(text: string, end: string | undefined): number | undefined {
 function masked(answer: string): string {
   return answer
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<id>')
-    .replace(/Root=[^"\r]*/g, '<trace>')
+    .replace(/Root=[^"\r]*/gi, '<trace>')
     .replace(/"time(Epoch)?":("[^"]*"|\d+)/g, '<time>')
     .replace(/Date: .*/g, '<date>')
     .replace(/content-length: \d+/i, '<length>');

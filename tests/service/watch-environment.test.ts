@@ -128,6 +128,8 @@ describe('refuses', () => {
     [['--provisioned', 'helo=1'], 2, /there is no function 'helo'; there is: hello/],
     [['--provisioned', '2', '--reserved-concurrency', 'hello=1'], 2, /but reserves only 1/],
     [['--keep-alive', 'long'], 2, /a time such as 90s, 10m or 2h/],
+    [['--url-auth', 'IAM'], 2, /Allowed choices are NONE, AWS_IAM/],
+    [['--accept-key', 'test'], 2, /Write the key as ID:SECRET, or ID:SECRET:TOKEN/],
     [['--invoke-mode', 'x'], 2, /Allowed choices are auto, BUFFERED, RESPONSE_STREAM/],
     [['--log-view', 'x'], 2, /Allowed choices are pretty, raw, json/],
     [['--color', 'x'], 2, /Allowed choices are auto, always, never/],

@@ -138,6 +138,8 @@ export interface StreamOptions extends AnswerOptions {
   readonly path?: 'response' | 'error';
   /** How it ends: with the last chunk, with the connection cut, or with nonsense where a chunk should be. */
   readonly ending?: 'complete' | 'cut' | 'malformed' | 'none';
+  /** Sent behind the last chunk. */
+  readonly trailers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -150,10 +152,12 @@ export function stream(
 ): Action {
   return async (start) => {
     const { contentType = 'application/octet-stream', ending = 'complete', path = 'response' } = options;
+    const trailers = Object.entries(options.trailers ?? {});
     const head = {
       'Content-Type': contentType,
       'Transfer-Encoding': 'chunked',
       ...(options.streaming !== false && { 'Lambda-Runtime-Function-Response-Mode': 'streaming' }),
+      ...(trailers.length > 0 && { Trailer: trailers.map(([name]) => name).join(', ') }),
       ...echo(start, options),
       ...options.headers,
     };
@@ -172,7 +176,8 @@ export function stream(
     }
     if (ending === 'none') return undefined;
     if (ending === 'cut') socket.destroy();
-    else await socket.write(ending === 'complete' ? '0\r\n\r\n' : 'this is no chunk\r\n');
+    else if (ending === 'malformed') await socket.write('this is no chunk\r\n');
+    else await socket.write(`0\r\n${trailers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
     const text = await socket.firstAnswer();
     start.answers.push(rawAnswer(text));
     if (ending === 'complete') expectAnswer(rawAnswer(text), options.status ?? 202);

@@ -47,6 +47,7 @@ export function define(command: Command, context: CliContext): void {
       'crablet watch --data-dir .crablet --async-retry-delays 1s,2s',
       'events outlive it, and are retried soon',
     ],
+    ['crablet watch --url-auth AWS_IAM --accept-key test:secret', 'with signed requests only'],
   ]);
 }
 

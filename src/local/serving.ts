@@ -1,0 +1,10 @@
+import type { Shape } from './shaped-stream.js';
+import type { UrlKeys } from './url-auth.js';
+
+/** What the service has for whoever answers callers. */
+export interface Serving {
+  readonly shape: Shape;
+  readonly urlKeys: UrlKeys;
+  /** Tells of something that belongs to no log, and no second time. */
+  warnOnce(text: string): void;
+}
