@@ -37,11 +37,12 @@ function httpDelivery({ port, path, method }: Destination & { protocol: 'HTTP' }
         const sent = request({ host: LOOPBACK, port, path, method, headers, agent }, (response) => {
           const { statusCode = 0 } = response;
           response.on('end', () => resolve(statusCode >= 200 && statusCode < 300 ? 'taken' : 'refused'));
-          response.on('close', () => resolve('unreachable'));
           response.on('error', () => {});
           response.resume();
         });
-        sent.on('error', () => resolve('unreachable'));
+        sent.on('error', () => {});
+        // Comes in any case, and last.
+        sent.on('close', () => resolve('unreachable'));
         sent.end(body);
       });
     },
