@@ -54,6 +54,10 @@ export const ERRORS = {
   'environment.rust-too-old': [EXIT.environment, 'The installed Rust is older than a crate asks for.'],
   'environment.port-in-use': [EXIT.environment, 'The port to listen on is taken.'],
   'environment.missing-tool': [EXIT.environment, 'A program that this needs is not installed.'],
+  'environment.isolation': [
+    EXIT.environment,
+    'What a function may use cannot be limited in the way that was asked for.',
+  ],
   'environment.file': [EXIT.environment, 'A file or folder cannot be read or written.'],
   'environment.data-dir': [EXIT.environment, 'The data folder is in use, or cannot be written.'],
   'build.failed': [EXIT.build, 'cargo could not compile the project.'],

@@ -10,6 +10,8 @@ const DEBIAN = [
   { command: 'python3', args: ['--version'], from: 'python3' },
   { command: 'python3', args: ['-c', 'import ensurepip'], from: 'python3-venv' },
   { command: 'cc', args: ['--version'], from: 'gcc libc6-dev' },
+  // What functions may use is limited with it, as `watch` does where it is there.
+  { command: 'bwrap', args: ['--version'], from: 'bubblewrap' },
 ];
 
 /** The newer Node.js that the suites run on too: a package of npm's, so that no other source is needed. */

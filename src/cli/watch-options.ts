@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { deliverThroughSdk } from '../aws/deliver.js';
 import { findIdentity } from '../aws/identity.js';
+import { CPU_NAMES, type CpuName, ISOLATION_NAMES, type IsolationName } from '../local/isolation/strength.js';
 import type { WatchValues } from '../project/keys.js';
 import type { WatchOptions } from '../watch/options.js';
 import { type CargoOptions, cargoValues, choosing, collect, given, variablesFrom } from './cargo-options.js';
@@ -21,6 +22,8 @@ export interface ServiceOptions extends ScalingOptions, UrlOptions, EventOptions
   readonly dataDir?: string;
   readonly layer?: string[];
   readonly extension?: string[];
+  readonly isolation?: IsolationName;
+  readonly cpu?: CpuName;
   readonly envVar?: string[];
   readonly envFile?: string;
   /** Commander turns `--no-credentials` into the negation of `credentials`. */
@@ -45,6 +48,14 @@ export function addServiceOptions(command: Command): Command {
     new Option('--extension <program>', 'an external extension beside every function (repeatable)').argParser(
       collect,
     ),
+    new Option(
+      '--isolation <how>',
+      'what functions may use: linux (as on AWS), portable, auto (as much as works here, the default)',
+    ).choices(ISOLATION_NAMES),
+    new Option(
+      '--cpu <share>',
+      "processor time: aws (as the function's memory gives it), full (all there is, the default)",
+    ).choices(CPU_NAMES),
     new Option('--env-var <key=value>', 'a variable for the functions (repeatable)').argParser(collect),
     new Option('--env-file <path>', 'a file of variables for the functions'),
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
@@ -81,6 +92,8 @@ export async function watchOptions(
         port: options.invokePort,
         dataDir: options.dataDir === undefined ? undefined : resolve(context.cwd, options.dataDir),
         timeoutSeconds: options.timeout,
+        isolation: options.isolation,
+        cpu: options.cpu,
       }),
     },
     color: wantsColor(context, options.color),

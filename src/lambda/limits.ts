@@ -80,3 +80,11 @@ export const SHUTDOWN_MS = {
   externalExtension: 2_000,
   runtimeBesideExternal: 300,
 } as const;
+
+/** How many processors a function has: one at 1,769 MB (developer guide, configuration-memory). */
+export function cpuShare(memoryMb: number): number {
+  return memoryMb / 1_769;
+}
+
+/** Size of /tmp in MB (developer guide, configuration-ephemeral-storage). */
+export const EPHEMERAL_STORAGE_MB = { least: 512, most: 10_240, default: 512 } as const;

@@ -239,7 +239,8 @@ export class EnvironmentProcess {
   }
 
   private truth(exit: Exit): Exit | OutOfMemory {
-    return this.confinement.ranOutOfMemory() ? { kind: 'out-of-memory' } : exit;
+    const killed = exit.kind === 'signal' && exit.signal === 'SIGKILL';
+    return killed && this.confinement.ranOutOfMemory() ? { kind: 'out-of-memory' } : exit;
   }
 
   private startExtensions(functionEnv: Variables): StartProblem | undefined {

@@ -27,6 +27,9 @@ export interface LoggedRun {
 /** How often at most a process's memory is looked up, in milliseconds: it costs a file read. */
 const MEMORY_READ_INTERVAL_MS = 500;
 
+/** An invocation that takes this long, in milliseconds, is not slowed down by it, and may have changed a lot. */
+const LONG_MS = 5;
+
 /** AWS numbers the versions of its runtime; this one is none of them. */
 const RUNTIME_VERSION = 'provided:al2023.local';
 
@@ -162,7 +165,7 @@ export class Journal {
     run.logged = 'end';
     this.run = undefined;
     if (!this.heard(run)) return;
-    this.sampleMemory(run.invocation.tail !== undefined);
+    this.sampleMemory(run.invocation.tail !== undefined || run.durationMs > LONG_MS);
     const { result, durationMs, initMs, producedBytes } = run;
     const { requestId } = run.invocation;
     const { maxMemoryMb, memoryMb } = this;

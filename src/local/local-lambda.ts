@@ -3,7 +3,7 @@ import { listen, portError } from '../http/listen.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import type { Deliver } from '../lambda/event-record.js';
 import { functionArn } from '../lambda/function-name.js';
-import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
+import { DEFAULT_CONCURRENCY, EPHEMERAL_STORAGE_MB } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import type { Roll } from '../process/supervise.js';
@@ -18,7 +18,9 @@ import { LocalFunction } from './function.js';
 import type { FunctionSettings } from './function-settings.js';
 import { Functions } from './functions.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
+import { type ChosenIsolation, chooseIsolation } from './isolation/choose.js';
 import { portable } from './isolation/portable.js';
+import type { CpuName, IsolationName } from './isolation/strength.js';
 import type { Isolation } from './isolation.js';
 import { type Kept, openKept } from './kept.js';
 import { Service } from './service.js';
@@ -74,13 +76,20 @@ export interface LocalLambdaOptions {
   readonly onEvent?: LocalEventListener;
   /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
   readonly onWarning?: (text: string) => void;
-  /** How processes are started; default: in process groups, with what every system offers. */
-  readonly isolation?: Isolation;
+  /**
+   * What functions may use, default `portable`: what every system has, and nothing that takes time to start. `linux`:
+   * as on AWS, with bubblewrap and control groups; `auto`: as much of that as works here.
+   */
+  readonly isolation?: IsolationName | Isolation;
+  /** `aws` gives functions the share of the processors that their memory gives them there; default `full`. */
+  readonly cpu?: CpuName;
 }
 
 export interface LocalLambda {
   /** `http://host:port`, the endpoint for AWS clients. */
   readonly url: string;
+  /** What functions may use: what is enforced, and what not; undefined for an isolation of your own. */
+  readonly isolation: string | undefined;
   functionNames(): readonly string[];
   /** The function's own URL. */
   urlOf(functionName: string): string;
@@ -110,7 +119,7 @@ export interface LocalLambda {
 
 const DEFAULTS = {
   memoryMb: 128,
-  ephemeralStorageMb: 512,
+  ephemeralStorageMb: EPHEMERAL_STORAGE_MB.default,
   timeoutSeconds: 30,
   environment: {},
   invokeMode: 'auto',
@@ -123,10 +132,15 @@ const DEFAULTS = {
 /**
  * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
  * execution environment with a Runtime API of its own.
- * @throws UserError when the port cannot be listened on, more concurrency is reserved than there is, or the data folder cannot be had
+ * @throws UserError when the port cannot be listened on, more concurrency is reserved than there is, the data folder cannot be had,
+ *   or what functions may use cannot be limited as asked for
  */
 export async function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
-  const kept = await openKept(options);
+  const isolation = await isolationOf(options);
+  const kept = await openKept(options).catch((error) => {
+    isolation.close?.();
+    throw error;
+  });
   const host = options.host ?? '127.0.0.1';
   const home = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '123456789012' };
   const service = new Service({
@@ -134,7 +148,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     clock: options.clock ?? systemClock,
     initLimitMs: options.initLimitMs,
-    isolation: options.isolation ?? portable,
+    isolation,
     credentials: options.credentials,
     passedOn: options.passedOn ?? {},
     listener: options.onEvent,
@@ -181,6 +195,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   let closing: Promise<void> | undefined;
   return {
     url,
+    isolation: isolation.description,
     functionNames: () => functions.names,
     urlOf: (name) =>
       functions.only?.name === name ? `${url}/` : `${url}/lambda-url/${encodeURIComponent(name)}/`,
@@ -200,6 +215,15 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     environmentCount: (name) => known(functions, name).environmentCount,
     close: () => (closing ??= close(door, functions, service, retiring, kept)),
   };
+}
+
+async function isolationOf({
+  isolation,
+  cpu = 'full',
+}: LocalLambdaOptions): Promise<Isolation & Partial<ChosenIsolation>> {
+  if (typeof isolation === 'object') return isolation;
+  if (isolation === undefined && cpu === 'full') return portable;
+  return chooseIsolation(isolation ?? 'auto', cpu);
 }
 
 /** A setting that is there and undefined counts as left out. */

@@ -77,7 +77,7 @@ export class Service {
   constructor(private readonly options: ServiceOptions) {
     this.concurrency = new Concurrency(options.concurrency, () => options.clock.now());
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
-    this.reaper = startReaper(this.root);
+    this.reaper = startReaper(this.root, options.isolation.controlGroups);
     this.runtimeApi = runtimeApi(this.connections);
     const { clock, warn } = options;
     this.telemetry = { clock, warn, ports: new DestinationPorts() };
@@ -220,6 +220,7 @@ export class Service {
     this.runtimeApi.close();
     this.logs.close();
     await this.removeFolder(this.root);
+    this.options.isolation.close?.();
     this.reaper.close();
   }
 }

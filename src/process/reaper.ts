@@ -4,7 +4,7 @@ import type { Roll } from './supervise.js';
 /**
  * Ends what this process started, even when this process is killed with SIGKILL and can do nothing itself: a small
  * shell that reads our process groups from a pipe. The system closes the pipe with us; at its end the shell kills
- * every group still on the roll and removes the temporary folder.
+ * every group still on the roll and removes the temporary folder and the control groups, which are empty a little later.
  *
  * A signal at the parent's death would be simpler, but only Linux has it, and Node.js gives no access to it.
  */
@@ -19,6 +19,20 @@ while read -r change group; do
 done
 for group in $groups; do kill -9 "-$group" 2>/dev/null; done
 rm -rf -- "$1"
+shift
+tries=0
+for top; do
+  while [ -d "$top" ] && [ $tries -lt 100 ]; do
+    for group in "$top"/*/ "$top"/; do
+      [ -f "$group/cgroup.procs" ] || continue
+      while read -r pid; do kill -9 "$pid"; done <"$group/cgroup.procs"
+      [ ! -f "$group/freezer.state" ] || echo THAWED >"$group/freezer.state"
+      rmdir "$group"
+    done 2>/dev/null
+    [ ! -d "$top" ] || sleep 0.05
+    tries=$((tries + 1))
+  done
+done
 `;
 
 export interface Reaper extends Roll {
@@ -26,10 +40,13 @@ export interface Reaper extends Roll {
   close(): void;
 }
 
-/** @param folder an absolute path that this process made itself: it is removed with everything in it */
-export function startReaper(folder: string): Reaper {
+/**
+ * @param folder an absolute path that this process made itself: it is removed with everything in it
+ * @param controlGroups folders of control groups, whose processes are killed
+ */
+export function startReaper(folder: string, controlGroups: readonly string[] = []): Reaper {
   if (process.platform === 'win32') return { add() {}, remove() {}, close() {} };
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', folder], {
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', folder, ...controlGroups], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',

@@ -112,6 +112,9 @@ export const WATCH_KEYS = {
   layers: filePaths,
   extensions: filePaths,
   shape_bandwidth: flag,
+  // Ours: what functions may use.
+  isolation: choice('auto', 'linux', 'portable'),
+  cpu: choice('aws', 'full'),
   // Ours: where the local service keeps what outlives it.
   data_dir: path,
 } as const;
@@ -128,6 +131,8 @@ export const DEPLOY_KEYS = {
   disable_function_url: flag,
   function_url: functionUrl,
   memory: whole(128, 10_240),
+  // Ours: the size of /tmp in MB.
+  ephemeral_storage: whole(512, 10_240),
   // Ours: AWS has no other words for them, and Cargo Lambda no keys.
   reserved_concurrency: whole(0, MANY),
   provisioned_concurrency: whole(0, MANY),

@@ -17,6 +17,7 @@ export function definitionOf(
   return {
     name,
     memoryMb: settings.memoryMb,
+    ...given('ephemeralStorageMb', deploy.ephemeral_storage),
     timeoutSeconds: overrides.timeoutSeconds ?? settings.watch.timeout ?? settings.timeoutSeconds,
     environment: settings.environment,
     ...given('reservedConcurrency', of(overrides.reservedConcurrency, name) ?? deploy.reserved_concurrency),
@@ -50,6 +51,8 @@ export function serviceOptions(project: Project, options: WatchOptions): LocalLa
     ...given('asyncRetryDelaysMs', overrides.asyncRetryDelaysMs),
     ...given('dataDir', overrides.dataDir ?? watch.data_dir),
     ...given('shapeBandwidth', overrides.shapeBandwidth ?? watch.shape_bandwidth),
+    isolation: overrides.isolation ?? watch.isolation ?? 'auto',
+    ...given('cpu', overrides.cpu ?? watch.cpu),
     router: project.router,
     onEvent: (event) => onEvent({ type: 'local', event }),
     onWarning: (text) => onEvent({ type: 'warning', text }),

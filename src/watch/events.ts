@@ -8,6 +8,8 @@ export type WatchEvent =
       readonly url: string;
       readonly functions: readonly { name: string; url: string }[];
     }
+  /** What functions may use: what is enforced, and what not. */
+  | { readonly type: 'isolation'; readonly text: string }
   | { readonly type: 'build.started'; readonly changed: readonly string[] }
   /** The compiler's or cargo's own text, as it comes; cargo's may be a progress bar that is drawn over itself. */
   | { readonly type: 'build.output'; readonly from: 'compiler' | 'cargo'; readonly text: string }

@@ -1,4 +1,5 @@
 import type { InvokeMode, UrlAuth } from '../local/function-settings.js';
+import type { CpuName, IsolationName } from '../local/isolation/strength.js';
 import type { LocalLambdaOptions } from '../local/local-lambda.js';
 import type { LoadOptions } from '../project/project.js';
 import type { WatchEvent } from './events.js';
@@ -40,6 +41,8 @@ export interface WatchOverrides {
   readonly invokeMode?: InvokeMode | undefined;
   readonly urlAuth?: UrlAuth | undefined;
   readonly shapeBandwidth?: boolean | undefined;
+  readonly isolation?: IsolationName | undefined;
+  readonly cpu?: CpuName | undefined;
 }
 
 /** A number for some functions by name, and one for each that is not named. */

@@ -41,6 +41,7 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
     await announcement?.update(lambda.functionNames());
   });
   tellFunctions();
+  if (lambda.isolation) options.onEvent({ type: 'isolation', text: lambda.isolation });
   loop.take({ kind: 'changed' });
   let closing: Promise<void> | undefined;
   const close = async () => {

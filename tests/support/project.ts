@@ -52,7 +52,8 @@ export async function functionProject(names: readonly string[] = ['hello']): Pro
   await functions(names);
   return {
     ...project,
-    env: { ...project.env, HOME: join(folder, 'home') },
+    // Its functions are scripts that need files of the whole machine.
+    env: { ...project.env, HOME: join(folder, 'home'), CRABLET_WATCH_ISOLATION: 'portable' },
     save,
     functions,
     holdNextBuild() {

@@ -30,6 +30,8 @@ export class WatchReport {
     switch (event.type) {
       case 'serving':
         return this.serving(event);
+      case 'isolation':
+        return this.say(color.dim(`  ${event.text}`));
       case 'build.started':
         if (event.changed.length > 0) this.say(color.dim(`${briefly(event.changed)} changed, building`));
         return;

@@ -1,0 +1,117 @@
+import { highWaterMark } from '../../process/memory.js';
+import {
+  type ProcessRequest,
+  type Roll,
+  type SupervisedProcess,
+  supervise,
+} from '../../process/supervise.js';
+import type { Confinement, ConfinementRequest, StartRequest } from '../isolation.js';
+import type { ControlGroup } from './control-group.js';
+import { launchRequest, type Tools } from './launch.js';
+import { MemoryWatch } from './memory-watch.js';
+import type { ResourceLimit } from './resource-limits.js';
+import type { View } from './view.js';
+
+/** What an environment is confined by; what is left out is done with what every system has. */
+export interface Means {
+  readonly view: View;
+  readonly group?: ControlGroup | undefined;
+  readonly limits?: readonly ResourceLimit[];
+  /** Needed for all but a plain view without group and limits. */
+  readonly tools?: Tools;
+  /** Whether the function has the share of the processors that its memory gives it. */
+  readonly cpuShared?: boolean;
+}
+
+export class Confined implements Confinement {
+  readonly taskRoot: string;
+  readonly tmp: string;
+  readonly opt: readonly string[] | undefined;
+  private readonly processes = new Set<SupervisedProcess>();
+  private readonly memory: MemoryWatch | undefined;
+  private oomKillsBefore = 0;
+
+  constructor(
+    private readonly request: ConfinementRequest,
+    private readonly means: Means,
+  ) {
+    const { taskRoot, tmp, opt } = means.view;
+    this.opt = opt;
+    this.taskRoot = taskRoot;
+    this.tmp = tmp;
+    this.memory = means.group?.limitsMemory ? undefined : new MemoryWatch(request.memoryMb, this.processes);
+  }
+
+  ready(): Promise<void> {
+    return this.means.view.ready();
+  }
+
+  start({ bootstrap, extension, env }: StartRequest, roll?: Roll): SupervisedProcess {
+    const { group, cpuShared } = this.means;
+    this.oomKillsBefore = group?.oomKills() ?? 0;
+    if (cpuShared) group?.setCpu('all');
+    const started = supervise(this.launching(bootstrap, extension, env), roll);
+    this.processes.add(started);
+    started.onExit(() => this.ended(started));
+    this.memory?.started();
+    return started;
+  }
+
+  maxMemoryMb(pid: number): number | undefined {
+    const { group, memory } = { group: this.means.group, memory: this.memory };
+    if (memory) return memory.maxMb(highWaterMark(pid));
+    const { memoryMb } = this.request;
+    if (this.ranOutOfMemory()) return memoryMb;
+    const kibibytes = Math.max(highWaterMark(pid) ?? 0, group?.heldMemory() ?? 0);
+    return kibibytes === 0 ? undefined : Math.min(Math.ceil(kibibytes / 1024), memoryMb);
+  }
+
+  ranOutOfMemory(): boolean {
+    if (this.memory) return this.memory.exceeded;
+    return (this.means.group?.oomKills() ?? 0) > this.oomKillsBefore;
+  }
+
+  freeze(): void {
+    const { group } = this.means;
+    this.memory?.pause();
+    if (group?.freezes) group.setFrozen(true);
+    else for (const process of this.processes) process.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    const { group } = this.means;
+    if (group?.freezes) group.setFrozen(false);
+    else for (const process of this.processes) process.signal('SIGCONT');
+    this.memory?.watch();
+  }
+
+  initialized(): void {
+    if (this.means.cpuShared) this.means.group?.setCpu('function');
+  }
+
+  close(): void {
+    const { group, view } = this.means;
+    this.memory?.pause();
+    group?.killAll();
+    group?.remove();
+    view.close();
+  }
+
+  private launching(
+    program: string,
+    extension: string | undefined,
+    env: Record<string, string>,
+  ): ProcessRequest {
+    const { view, group, limits = [], tools } = this.means;
+    const placing = view.placing(program, extension);
+    const cwd = placing.view ? '/' : view.taskRoot;
+    if (!tools) return { program: placing.program, cwd, env };
+    return launchRequest({ ...placing, cwd, env, groups: group?.joining ?? [], limits }, tools);
+  }
+
+  private ended(process: SupervisedProcess): void {
+    this.processes.delete(process);
+    // What the function started and let go of does not meet its successor.
+    if (this.processes.size === 0) this.means.group?.killAll();
+  }
+}

@@ -1,0 +1,184 @@
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { release, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EPHEMERAL_STORAGE_MB } from '../../lambda/limits.js';
+import { type Exit, supervise } from '../../process/supervise.js';
+import type { Confinement, ConfinementRequest, Isolation } from '../isolation.js';
+import { type BwrapFacts, BwrapView } from './bwrap-view.js';
+import { Confined, type Means } from './confined.js';
+import { type GroupRoot, openGroupRoot } from './group-root.js';
+import { launchRequest, type Tools } from './launch.js';
+import { systemPieces } from './machine-files.js';
+import { type ResourceLimit, resourceLimits } from './resource-limits.js';
+import { type Abilities, type CpuName, NO_BWRAP } from './strength.js';
+import { TmpImages } from './tmp-image.js';
+import { plainView, type View } from './view.js';
+
+/** What this Linux offers, found out by using it, and kept for the life of one service. */
+export class Linux {
+  private environments = 0;
+
+  private constructor(
+    readonly abilities: Abilities,
+    private readonly bwrap: BwrapFacts | undefined,
+    private readonly groups: GroupRoot | undefined,
+    private readonly images: TmpImages | undefined,
+    private readonly tools: Tools | undefined,
+    private readonly limits: readonly ResourceLimit[],
+  ) {}
+
+  static async open(): Promise<Linux> {
+    const tools = findTools();
+    const groups = tools && openGroupRoot();
+    const [bwrap, images] = await Promise.all([findBwrap(tools), findImages()]);
+    const views = typeof bwrap === 'string' ? undefined : bwrap;
+    const sized = views?.privileged ? images : undefined;
+    if (!sized) images?.close();
+    const abilities: Abilities = {
+      views: typeof bwrap === 'string' ? bwrap : true,
+      memory: groups?.places.memory !== undefined,
+      cpu: groups?.places.cpu !== undefined,
+      freezer: groups?.places.freezer !== undefined,
+      sizedTmp: sized !== undefined,
+    };
+    return new Linux(abilities, views, groups, sized, tools, tools ? limitsFor(views) : []);
+  }
+
+  isolation(cpu: CpuName): Isolation {
+    return {
+      controlGroups: this.groups?.folders ?? [],
+      confine: (request) => this.confine(request, cpu),
+      close: () => this.close(),
+    };
+  }
+
+  close(): void {
+    this.groups?.close();
+    this.images?.close();
+  }
+
+  private confine(request: ConfinementRequest, cpu: CpuName): Confinement {
+    const { tools, limits } = this;
+    const means: Means = {
+      view: this.viewFor(request),
+      group: this.groups?.make(request.memoryMb),
+      cpuShared: cpu === 'aws',
+      ...(tools && { tools, limits }),
+    };
+    return new Confined(request, means);
+  }
+
+  private viewFor(request: ConfinementRequest): View {
+    if (!this.bwrap) return plainView(request);
+    this.environments += 1;
+    const template = this.images?.template(request.ephemeralStorageMb);
+    return new BwrapView(this.bwrap, { ...request, uid: uidOf(this.environments), template });
+  }
+}
+
+/**
+ * With root, every environment is a user of its own: processes are counted by user (RLIMIT_NPROC). The numbers are
+ * beyond those that systems give to people and services.
+ */
+function uidOf(environment: number): number {
+  return 2_000_000_000 + ((process.pid * 1_000 + environment) % 100_000_000);
+}
+
+function limitsFor(views: BwrapFacts | undefined): ResourceLimit[] {
+  const own = textOf('/proc/self/limits');
+  // Before Linux 5.14 processes were counted by user alone, not by user and namespace: the person's own would count.
+  const counted = views && (views.privileged || atLeast(release(), 5, 14));
+  return resourceLimits(own, counted ? [] : ['nproc']);
+}
+
+function atLeast(version: string, major: number, minor: number): boolean {
+  const [first = 0, second = 0] = version.split('.').map(Number);
+  return first > major || (first === major && second >= minor);
+}
+
+function findTools(): Tools | undefined {
+  const nsenter = findProgram('nsenter');
+  const prlimit = findProgram('prlimit');
+  return nsenter && prlimit ? { nsenter, prlimit } : undefined;
+}
+
+function findProgram(name: string): string | undefined {
+  return ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin', '/sbin']
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+async function findImages(): Promise<TmpImages | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const images = new TmpImages();
+  try {
+    await images.template(EPHEMERAL_STORAGE_MB.default);
+    return images;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How bubblewrap works here, or why it doesn't. */
+async function findBwrap(tools: Tools | undefined): Promise<BwrapFacts | string> {
+  const bwrap = findProgram('bwrap');
+  if (!bwrap) return NO_BWRAP;
+  if (!tools) return 'nsenter and prlimit (util-linux) are not installed';
+  const system = systemPieces();
+  const ways = process.getuid?.() === 0 ? [true, false] : [false];
+  let reason = '';
+  for (const privileged of ways) {
+    const facts = { bwrap, privileged, system };
+    try {
+      await tryView(facts, tools);
+      return facts;
+    } catch (error) {
+      reason = (error as Error).message;
+    }
+  }
+  return `bubblewrap does not work here (${reason.split('\n')[0]})`;
+}
+
+/** Starts a process the way functions are started. */
+async function tryView(facts: BwrapFacts, tools: Tools): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'crablet-view-'));
+  const view = new BwrapView(facts, {
+    taskRoot: folder,
+    tmp: folder,
+    layers: [],
+    extensions: {},
+    uid: uidOf(0),
+  });
+  try {
+    await view.ready();
+    const placing = view.placing('/bin/true');
+    const request = launchRequest({ ...placing, cwd: '/', env: {}, groups: [], limits: [] }, tools);
+    const tried = supervise(request);
+    let complaints = '';
+    tried.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaints += text;
+    });
+    tried.stdout.resume();
+    const exit = await new Promise<Exit>((resolve) => tried.onExit(resolve));
+    if (exit.kind !== 'exit' || exit.status !== 0)
+      throw new Error(complaints.trim() || 'its view cannot be entered');
+  } finally {
+    view.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}

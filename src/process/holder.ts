@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+
+/** A process that exists so that what it has made stays: it says a line when that is there, and ends with its stdin. */
+export interface Holder {
+  /** The first line it says; rejects with what it complained of when it ends without one. */
+  readonly line: Promise<string>;
+  /** Ends it, with its group. Can be called twice. */
+  end(): void;
+}
+
+/** Its stdin is a pipe of ours, which the system closes with us: it ends even when we are killed. */
+export function startHolder(program: string, args: readonly string[]): Holder {
+  const child = spawn(program, args, {
+    cwd: '/',
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.unref();
+  child.stdin.on('error', () => {});
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-2_000);
+  });
+  const line = new Promise<string>((resolve, reject) => {
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('\n')) resolve(said.slice(0, said.indexOf('\n')));
+    });
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(complaints.trim() || `${program} ended`)));
+  });
+  line.catch(() => {});
+  return {
+    line,
+    end() {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      try {
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has gone already.
+      }
+    },
+  };
+}
