@@ -1,15 +1,14 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
 import { placeExecutable } from './artifact.js';
+import { type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
+import { chooseWays, type Ways } from './choose-ways.js';
 import { type Compiled, type CompileRequest, compile, type Executable } from './compile.js';
-import { type Architecture, checkElf, type ElfProblem, isLambdaArchitecture } from './elf-check.js';
-import { inspectFile } from './elf-file.js';
-import { minimumGlibc } from './glibc.js';
-import { includedFiles } from './included-files.js';
+import { needKey, rememberNeeds } from './learned-needs.js';
 import { type Output, outputsOf } from './outputs.js';
-import { wantedTarget } from './plan.js';
+import { DEFAULT_RUNTIME } from './runtimes.js';
+import type { Way } from './way.js';
 import { placeZip } from './zip-artifact.js';
 
 export interface BuiltFunction {
@@ -29,6 +28,9 @@ export interface BuiltFunction {
   readonly codeSha256: string | undefined;
   /** The artifact was written; otherwise it was there already. */
   readonly changed: boolean;
+  /** What compiled it, and why that: a line for a person. */
+  readonly compiler: Way['kind'];
+  readonly why: string;
 }
 
 export type SkippedFunction = Pick<FunctionTarget, 'name' | 'requiredFeatures'>;
@@ -46,19 +48,11 @@ export type BuildResult =
   | { readonly kind: 'failed'; readonly diagnostics: string; readonly exitCode: number }
   | { readonly kind: 'cancelled' };
 
-export interface BuildRequest extends Omit<CompileRequest, 'section' | 'functions'> {
+export interface BuildRequest extends Omit<CompileRequest, 'section' | 'functions' | 'ways'> {
+  /** Told how each function is going to be compiled, before cargo starts. */
+  readonly onWays?: ((ways: Ways) => void) | undefined;
   /** Told of what a successful build was made from: every local file, and the executables that cargo made. */
   readonly onCompiled?: ((compiled: Compiled) => void) | undefined;
-}
-
-const DEFAULT_RUNTIME = 'provided.al2023';
-
-interface Candidate {
-  readonly output: Output;
-  readonly executable: Executable;
-  readonly architecture: string;
-  readonly glibc: string | undefined;
-  readonly problems: readonly ElfProblem[];
 }
 
 /**
@@ -67,22 +61,78 @@ interface Candidate {
  */
 export async function build(request: BuildRequest): Promise<BuildResult> {
   const started = performance.now();
-  const compiled = await compile({ ...request, section: 'build' });
-  if (compiled.kind !== 'ok') return compiled;
-  request.onCompiled?.(compiled);
+  const ways = await chooseWays({ ...request, section: 'build' });
+  request.onWays?.(ways);
+  const first = await compile({ ...request, ways, section: 'build' });
+  if (first.kind !== 'ok') return first;
   const outputs = outputsOf(request.project);
-  const pairs = outputs.map((output) => ({ output, executable: executableOf(output, compiled.executables) }));
-  const candidates = await Promise.all(
-    pairs.flatMap(({ output, executable }) => (executable ? [inspect(output, executable)] : [])),
-  );
-  const skipped = pairs.flatMap(({ output: { function: one }, executable }): SkippedFunction[] =>
-    executable ? [] : [{ name: one.name, requiredFeatures: one.requiredFeatures }],
-  );
+  const checked = await check(outputs, first, ways);
+  const again = await withOlderGlibc(checked, request);
+  if (again?.compiled.kind === 'cancelled') return again.compiled;
+  const compiled = again?.compiled.kind === 'ok' ? merged(first, again.compiled) : first;
+  const candidates = again ? await check(outputs, compiled, new Map([...ways, ...again.ways])) : checked;
+  await refuseProblems(candidates, compiled.crates);
+  const built = new Set(candidates.map(({ output }) => output));
+  const skipped = outputs.filter((output) => !built.has(output)).map(({ function: one }) => skippedOf(one));
   if (candidates.length === 0) throw nothingBuilt(skipped);
-  refuseProblems(candidates);
+  request.onCompiled?.(compiled);
   const functions = await Promise.all(candidates.map(place));
   const seconds = (performance.now() - started) / 1000;
   return { kind: 'ok', functions, skipped, seconds, diagnostics: compiled.diagnostics };
+}
+
+function check(outputs: readonly Output[], { executables }: Compiled, ways: Ways): Promise<Candidate[]> {
+  return Promise.all(
+    outputs.flatMap((output) => {
+      const executable = executableOf(output, executables);
+      return executable ? [inspect(output, executable, ways.get(output.function))] : [];
+    }),
+  );
+}
+
+/**
+ * A plain build that needs a newer glibc than its runtime has is made again through Zig, where that is installed; where
+ * it is not, or does not compile, the check of the plain build tells what is wrong.
+ */
+async function withOlderGlibc(
+  candidates: readonly Candidate[],
+  request: BuildRequest,
+): Promise<{ readonly compiled: Awaited<ReturnType<typeof compile>>; readonly ways: Ways } | undefined> {
+  const tooNew = candidates.filter(
+    (one) =>
+      needsOlderGlibc(one) &&
+      one.way?.way.kind === 'cargo' &&
+      ['auto', undefined].includes(one.output.function.settings.build.compiler?.type),
+  );
+  if (tooNew.length === 0) return undefined;
+  const functions = tooNew.map(({ output }) => output.function);
+  const needs = Object.fromEntries(
+    tooNew.map(({ output: { function: one }, glibc }) => [needKey(one), glibc ?? 'of another kind']),
+  );
+  const ways = await chooseWays({ ...request, section: 'build', functions, needs }).catch((error) => {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  });
+  if (!ways) return undefined;
+  request.onWays?.(ways);
+  const compiled = await compile({ ...request, section: 'build', functions, ways });
+  if (compiled.kind === 'ok') await rememberNeeds(request.project.targetDirectory, needs);
+  return { compiled, ways };
+}
+
+function merged(first: Compiled, again: Compiled): Compiled {
+  const isReplaced = (one: Executable) =>
+    again.executables.some(({ name, packageName }) => name === one.name && packageName === one.packageName);
+  return {
+    ...again,
+    executables: [...first.executables.filter((one) => !isReplaced(one)), ...again.executables],
+    inputs: [...new Set([...first.inputs, ...again.inputs])],
+    inputFolders: [...new Set([...first.inputFolders, ...again.inputFolders])],
+  };
+}
+
+function skippedOf({ name, requiredFeatures }: FunctionTarget): SkippedFunction {
+  return { name, requiredFeatures };
 }
 
 function executableOf({ function: one }: Output, executables: readonly Executable[]): Executable | undefined {
@@ -92,30 +142,7 @@ function executableOf({ function: one }: Output, executables: readonly Executabl
   );
 }
 
-async function inspect(output: Output, executable: Executable): Promise<Candidate> {
-  const { settings } = output.function;
-  const result = inspectFile(executable.path);
-  const problems = checkElf(result, {
-    runtime: settings.deploy.runtime ?? DEFAULT_RUNTIME,
-    architecture: architectureOf(wantedTarget(output.function, 'build')),
-    bundled: (await includedFiles(settings.include)).map(({ name }) => basename(name)),
-    hasLayers: (settings.deploy.layer ?? []).length > 0,
-  });
-  return {
-    output,
-    executable,
-    problems,
-    architecture: result.kind === 'elf' ? result.facts.architecture : 'unknown',
-    glibc: result.kind === 'elf' ? minimumGlibc(result.facts) : undefined,
-  };
-}
-
-function architectureOf(triple: string | undefined): Architecture | undefined {
-  const name = triple?.split('-')[0];
-  return name !== undefined && isLambdaArchitecture(name) ? name : undefined;
-}
-
-async function place({ output, executable, architecture, glibc }: Candidate): Promise<BuiltFunction> {
+async function place({ output, executable, architecture, glibc, way }: Candidate): Promise<BuiltFunction> {
   const zip = output.format === 'zip' ? await placeZip(executable.path, output) : undefined;
   const changed = zip ? zip.changed : (await placeExecutable(executable.path, output.path)) === 'written';
   const { name, packageName, settings } = output.function;
@@ -130,20 +157,9 @@ async function place({ output, executable, architecture, glibc }: Candidate): Pr
     glibc,
     codeSha256: zip?.sha256,
     changed,
+    compiler: way?.way.kind ?? 'cargo',
+    why: way?.why ?? '',
   };
-}
-
-function refuseProblems(candidates: readonly Candidate[]): void {
-  const bad = candidates.filter(({ problems }) => problems.length > 0);
-  if (bad.length === 0) return;
-  const lines = bad.flatMap(({ output, problems }) =>
-    problems.map(({ what }) => `${output.function.name}: ${what}`),
-  );
-  const mends = [...new Set(bad.flatMap(({ problems }) => problems.map(({ fix }) => fix)))];
-  throw new UserError('build.would-not-start', {
-    what: `The build is done, but could not start on AWS Lambda.\n  ${lines.join('\n  ')}`,
-    fix: mends.join('\n       '),
-  });
 }
 
 function nothingBuilt(skipped: readonly SkippedFunction[]): UserError {

@@ -50,7 +50,7 @@ describe('readMessage', () => {
         package_id: 'path+file:///p#0.1.0',
         out_dir: '/t/out',
       }),
-      { kind: 'build-script', outDir: '/t/out', packageId: 'path+file:///p#0.1.0' },
+      { kind: 'build-script', outDir: '/t/out', packageId: 'path+file:///p#0.1.0', libraries: [] },
     ],
     ['the end', '{"reason":"build-finished","success":true}', { kind: 'other' }],
     ["a wrapper's own output", 'Hello from sccache', { kind: 'other' }],

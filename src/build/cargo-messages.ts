@@ -10,14 +10,25 @@ export type CargoMessage =
       readonly fresh: boolean;
     }
   | { readonly kind: 'diagnostic'; readonly rendered: string; readonly level: string }
-  | { readonly kind: 'build-script'; readonly outDir: string; readonly packageId: string }
+  | {
+      readonly kind: 'build-script';
+      readonly outDir: string;
+      readonly packageId: string;
+      /** Libraries of the system that it asks to be linked, such as `ssl`. */
+      readonly libraries: readonly string[];
+    }
   | { readonly kind: 'other' };
 
 const OTHER: CargoMessage = { kind: 'other' };
 
+/** A library that was compiled: told apart without being parsed, as there are hundreds in a build. */
+export function isLibraryMessage(line: string): boolean {
+  return line.startsWith('{"reason":"compiler-artifact"') && line.includes('"executable":null');
+}
+
 /** Reads one line; most are libraries that have been compiled, which are passed over without being parsed. */
 export function readMessage(line: string): CargoMessage {
-  if (line.startsWith('{"reason":"compiler-artifact"') && line.includes('"executable":null')) return OTHER;
+  if (isLibraryMessage(line)) return OTHER;
   const message = parseObject(line);
   switch (message?.['reason']) {
     case 'compiler-artifact':
@@ -27,9 +38,10 @@ export function readMessage(line: string): CargoMessage {
       return typeof rendered === 'string' ? { kind: 'diagnostic', rendered, level: String(level) } : OTHER;
     }
     case 'build-script-executed': {
-      const { out_dir, package_id } = message;
+      const { out_dir, package_id, linked_libs } = message;
       if (typeof out_dir !== 'string') return OTHER;
-      return { kind: 'build-script', outDir: out_dir, packageId: String(package_id) };
+      const libraries = Array.isArray(linked_libs) ? linked_libs.map(libraryOf) : [];
+      return { kind: 'build-script', outDir: out_dir, packageId: String(package_id), libraries };
     }
     default:
       return OTHER;
@@ -51,6 +63,11 @@ function readArtifact(message: Readonly<Record<string, unknown>>): CargoMessage 
     path: executable,
     fresh: fresh === true,
   };
+}
+
+/** `ssl` of `dylib=ssl` (cargo reference, "cargo::rustc-link-lib"). */
+function libraryOf(linked: unknown): string {
+  return String(linked).replace(/^.*=/, '').replace(/:.*$/, '');
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,18 +1,23 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { UserError } from '../errors.js';
+import { run as runProgram } from '../process/run.js';
 import type { Roll } from '../process/supervise.js';
 import { runCargo } from '../project/cargo.js';
 import type { FunctionTarget, Project } from '../project/project.js';
-import { type CargoMessage, readMessage } from './cargo-messages.js';
+import { type CrateFiles, crateOf } from './blame.js';
+import { type CargoMessage, isLibraryMessage, readMessage } from './cargo-messages.js';
+import { chooseWays, type Ways } from './choose-ways.js';
 import { parseDepInfo } from './dep-info.js';
 import { explainFailure } from './failure.js';
-import { hostTriple } from './host.js';
 import { type CargoRun, type CargoSection, planRuns } from './plan.js';
 
 export interface CompileRequest {
   readonly project: Project;
   /** All functions of the project without it. */
   readonly functions?: readonly FunctionTarget[] | undefined;
+  /** How each function is compiled; chosen here without them. */
+  readonly ways?: Ways | undefined;
   /** Whose cargo settings count (`release`, `features`, …). */
   readonly section: CargoSection;
   /** The user's environment, for cargo. */
@@ -46,6 +51,8 @@ export type CompileResult =
       readonly inputs: readonly string[];
       /** Folders of which every file counts: a build script in them named no file to watch. */
       readonly inputFolders: readonly string[];
+      /** Which crate brought what. */
+      readonly crates: CrateFiles;
       /** Warnings as rustc rendered them. */
       readonly diagnostics: string;
     }
@@ -61,7 +68,8 @@ export type Compiled = Extract<CompileResult, { kind: 'ok' }>;
 
 /** Builds functions with one run of cargo (see `planRuns`); a mistake in the code is a result, not an exception. */
 export async function compile(request: CompileRequest): Promise<CompileResult> {
-  const runs = planRuns(request.project, { ...request, host: hostTriple() });
+  const ways = request.ways ?? (await chooseWays(request));
+  const runs = planRuns(request.project, { ...request, wayOf: (one) => ways.get(one)?.way });
   const built: Compiled[] = [];
   for (const run of runs) {
     const result = await compileRun(run, request);
@@ -73,21 +81,27 @@ export async function compile(request: CompileRequest): Promise<CompileResult> {
     executables: built.flatMap(({ executables }) => executables),
     inputs: [...new Set(built.flatMap(({ inputs }) => inputs))],
     inputFolders: [...new Set(built.flatMap(({ inputFolders }) => inputFolders))],
+    crates: {
+      linked: built.flatMap(({ crates }) => crates.linked),
+      archiveMessages: built.flatMap(({ crates }) => crates.archiveMessages),
+    },
     diagnostics: built.map(({ diagnostics }) => diagnostics).join(''),
   };
 }
 
 async function compileRun(run: CargoRun, request: CompileRequest): Promise<CompileResult> {
   const messages: CargoMessage[] = [];
+  const archiveMessages: string[] = [];
   const diagnostics: string[] = [];
   let progress = '';
-  const end = await runCargo({
+  const end = await start(run, {
     argv: run.argv,
     cwd: request.project.cwd,
-    env: { ...request.env, ...run.env },
+    env: { ...request.env, ...run.env, ...pathFor(run, request.env) },
     signal: request.signal,
     roll: request.roll,
     onLine: (line) => {
+      if (isLibraryMessage(line)) archiveMessages.push(line);
       const message = readMessage(line);
       if (message.kind === 'diagnostic') {
         diagnostics.push(message.rendered);
@@ -105,27 +119,59 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
     request.onProgress?.(words);
     return { kind: 'failed', diagnostics: [...diagnostics, words].join(''), exitCode: 1 };
   }
-  if (end.code === 0) return collect(run, messages, diagnostics.join(''), request.project);
+  if (end.code === 0)
+    return collect(run, { messages, archiveMessages, diagnostics: diagnostics.join('') }, request.project);
   const own = explainFailure(progress);
   if (own.kind === 'user-error') throw own.error;
   return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode: end.code };
 }
 
+function start(
+  { program }: CargoRun,
+  how: Parameters<typeof runCargo>[0],
+): Promise<Awaited<ReturnType<typeof runCargo>>> {
+  return program === undefined ? runCargo(how) : runInstead(program, how);
+}
+
+/** What stands in for cargo: cross, docker, or a command of the user's. */
+async function runInstead(
+  program: string,
+  how: Parameters<typeof runCargo>[0],
+): Promise<Awaited<ReturnType<typeof runCargo>>> {
+  const end = await runProgram({ ...how, program });
+  if (end.kind !== 'not-started') return end;
+  throw new UserError('environment.missing-tool', {
+    what: `${program}, which is to compile, cannot be started: ${end.error.message}.`,
+    fix: 'Name another with --compiler, or none to let crablet choose.',
+    cause: end.error,
+  });
+}
+
+/** cargo looks for its subcommands on PATH, and `pip install` may put them elsewhere. */
+function pathFor({ programFolder }: CargoRun, { PATH = '' }: NodeJS.ProcessEnv): { PATH?: string } {
+  if (programFolder === undefined || PATH.split(delimiter).includes(programFolder)) return {};
+  return { PATH: `${programFolder}${delimiter}${PATH}` };
+}
+
 async function collect(
   run: CargoRun,
-  messages: readonly CargoMessage[],
-  diagnostics: string,
+  told: {
+    readonly messages: readonly CargoMessage[];
+    readonly archiveMessages: readonly string[];
+    readonly diagnostics: string;
+  },
   project: Project,
 ): Promise<Compiled> {
+  const { messages, archiveMessages, diagnostics } = told;
   const executables = messages.flatMap((message): Executable[] => {
     if (message.kind !== 'executable') return [];
+    const manifestPath = outside(run, message.manifestPath, project);
     const owner = run.functions.find(
       (one) =>
-        one.name === message.name &&
-        one.kind === message.targetKind &&
-        one.manifestPath === message.manifestPath,
+        one.name === message.name && one.kind === message.targetKind && one.manifestPath === manifestPath,
     );
-    const { name, path, fresh, targetKind: kind } = message;
+    const { name, fresh, targetKind: kind } = message;
+    const path = outside(run, message.path, project);
     return owner ? [{ name, path, fresh, kind, packageName: owner.packageName }] : [];
   });
   const [inputs, inputFolders] = await Promise.all([
@@ -137,8 +183,21 @@ async function collect(
     executables,
     inputs: [...new Set(inputs.flat())],
     inputFolders: [...new Set(inputFolders.flat())],
+    crates: { archiveMessages, linked: messages.flatMap(linkedBy) },
     diagnostics,
   };
+}
+
+function linkedBy(message: CargoMessage): CrateFiles['linked'] {
+  if (message.kind !== 'build-script') return [];
+  return message.libraries.map((library) => ({ library, crate: crateOf(message.packageId) }));
+}
+
+/** cross runs cargo in a container of its own, with the project and the target folder under these names. */
+function outside({ way }: CargoRun, path: string, { workspaceRoot, targetDirectory }: Project): string {
+  if (way.kind !== 'cross') return path;
+  if (path.startsWith('/target/')) return join(targetDirectory, path.slice('/target/'.length));
+  return path.startsWith('/project/') ? join(workspaceRoot, path.slice('/project/'.length)) : path;
 }
 
 /** Cargo writes dep-info beside each executable, under its name without `.exe`. */

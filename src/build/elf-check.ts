@@ -1,11 +1,16 @@
 import type { ElfFacts, ElfResult } from './elf.js';
 import { type GlibcNeed, glibcNeeds, isNewer, minimumGlibc, type Release, show } from './glibc.js';
+import { runtimeFacts } from './runtimes.js';
 
 /** A reason why a binary could not start on Lambda, and what to do about it. */
 export interface ElfProblem {
-  readonly kind: 'format' | 'architecture' | 'glibc' | 'library' | 'loader';
+  readonly kind: 'format' | 'architecture' | 'glibc' | 'library' | 'loader' | 'size' | 'layout';
   readonly what: string;
   readonly fix: string;
+  /** Of `glibc`: the symbols that the runtime does not have. */
+  readonly symbols?: readonly string[];
+  /** Of `library`: its file name. */
+  readonly library?: string;
 }
 
 export interface Expectation {
@@ -20,13 +25,6 @@ export interface Expectation {
 }
 
 export type Architecture = 'x86_64' | 'aarch64';
-
-/** glibc of the runtimes (public.ecr.aws/lambda/provided: Amazon Linux 2023 has 2.34, Amazon Linux 2 has 2.26). */
-const GLIBC: Readonly<Record<string, Release>> = {
-  'provided.al2023': [2, 34, 0],
-  'provided.al2': [2, 26, 0],
-};
-const NEWEST_RUNTIME = 'provided.al2023';
 
 /** What the base of both runtimes has: glibc's own libraries and GCC's unwinder. */
 const BASE_LIBRARIES =
@@ -106,8 +104,7 @@ function checkLoader({ interpreter, architecture }: ElfFacts): ElfProblem[] {
 }
 
 function checkGlibc(facts: ElfFacts, { runtime }: Expectation): ElfProblem[] {
-  const name = Object.hasOwn(GLIBC, runtime) ? runtime : NEWEST_RUNTIME;
-  const there = GLIBC[name] ?? [2, 34, 0];
+  const { name, glibc: there } = runtimeFacts(runtime);
   const missing = glibcNeeds(facts).filter(({ release }) => isNewer(release, there));
   if (missing.length === 0) return [];
   const newest = minimumGlibc(facts);
@@ -117,6 +114,7 @@ function checkGlibc(facts: ElfFacts, { runtime }: Expectation): ElfProblem[] {
       kind: 'glibc',
       what: `${needs}, but ${name} has ${show(there)}: ${missing.map(describe).join('; ')}.`,
       fix: mendGlibc(facts, there),
+      symbols: missing.flatMap(({ symbols }) => symbols),
     },
   ];
 }
@@ -130,9 +128,9 @@ function describe({ version, symbols }: GlibcNeed): string {
 function mendGlibc({ architecture }: ElfFacts, there: Release): string {
   const machine = isLambdaArchitecture(architecture) ? architecture : 'x86_64';
   return [
-    `Build on a system with glibc ${show(there)} or older (an amazonlinux or debian:bullseye image does),`,
-    `or link against it with Zig: cargo zigbuild --release --target ${machine}-unknown-linux-gnu.${show(there)},`,
-    `or without glibc: rustup target add ${machine}-unknown-linux-musl, then crablet build --target ${machine}-unknown-linux-musl`,
+    `Link against glibc ${show(there)} with Zig: python3 -m pip install cargo-zigbuild, then crablet build --target ${machine}-unknown-linux-gnu.${show(there)},`,
+    'or build on a system that has no newer one (an amazonlinux or debian:bullseye image, or --compiler docker),',
+    `or do without glibc: rustup target add ${machine}-unknown-linux-musl, then crablet build --target ${machine}-unknown-linux-musl`,
   ].join(' ');
 }
 
@@ -144,6 +142,7 @@ function checkLibraries(
   const missing = facts.libraries.filter((name) => !BASE_LIBRARIES.test(name) && !bundled.includes(name));
   return missing.map((name) => ({
     kind: 'library',
+    library: name,
     what: `It needs the library ${name}, which ${runtime} does not have.`,
     fix: `Link it statically (many crates have a 'vendored', 'bundled' or 'static' feature), or ship it: --output-format zip --include lib/${name}:/path/to/${name}`,
   }));

@@ -39,10 +39,15 @@ export function show([major, minor, patch]: Release): string {
   return patch ? `${major}.${minor}.${patch}` : `${major}.${minor}`;
 }
 
+/** A release as it is written, such as `2.34`. */
+export function parseRelease(text: string): Release | undefined {
+  const match = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(text);
+  return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;
+}
+
 function releaseOf(version: string): Release | undefined {
   if (Object.hasOwn(NAMED, version)) return NAMED[version];
-  const match = /^GLIBC_(\d+)\.(\d+)(?:\.(\d+))?$/.exec(version);
-  return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;
+  return version.startsWith('GLIBC_') ? parseRelease(version.slice('GLIBC_'.length)) : undefined;
 }
 
 /** What is no release counts as newer than any: no runtime can be said to have it. */

@@ -1,9 +1,17 @@
 import type { CargoValues } from '../project/keys.js';
 import type { FunctionTarget, Project } from '../project/project.js';
+import { gnu } from './target.js';
+import type { Way } from './way.js';
+import { runOf } from './way-run.js';
 
 /** One run of cargo as plain data: what `--dry-run` prints and `compile` does. */
 export interface CargoRun {
+  readonly way: Way;
+  /** What is started in the place of cargo, such as `cross`. */
+  readonly program: string | undefined;
   readonly argv: readonly string[];
+  /** A folder that PATH has to have. */
+  readonly programFolder: string | undefined;
   /** Variables on top of the user's own. */
   readonly env: Readonly<Record<string, string>>;
   readonly functions: readonly FunctionTarget[];
@@ -19,8 +27,8 @@ export interface PlanOptions {
   readonly color: boolean;
   /** Columns of the terminal that cargo's progress is shown in; no progress bar without it. */
   readonly progressColumns?: number | undefined;
-  /** Triple of this machine, which needs no `--target`. */
-  readonly host: string | undefined;
+  /** How each function is compiled; with plain cargo without it. */
+  readonly wayOf?: ((one: FunctionTarget) => Way | undefined) | undefined;
 }
 
 /**
@@ -32,7 +40,7 @@ export function planRuns(project: Project, options: PlanOptions): CargoRun[] {
   const groups = new Map<string, FunctionTarget[]>();
   for (const one of functions) {
     const key = JSON.stringify([
-      subcommandArgv(one, options),
+      wayOf(one, options),
       settingsArgv(project, one, options),
       extraTargetsArgv(one, options),
       cargoVariables(one, options),
@@ -40,18 +48,42 @@ export function planRuns(project: Project, options: PlanOptions): CargoRun[] {
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const whole = groups.size === 1 && functions.length === project.functions.length;
-  return [...groups.values()].map((group) => ({
+  return [...groups.values()].map((group) => planRun(project, group, whole, options));
+}
+
+function planRun(
+  project: Project,
+  group: readonly FunctionTarget[],
+  whole: boolean,
+  options: PlanOptions,
+): CargoRun {
+  const first = group[0]!;
+  const way = wayOf(first, options);
+  const { program, before, subcommand, after, env, programFolder } = runOf(way, project, {
+    subcommand: subcommandArgv(first, options),
+    env: { ...terminal(options), ...cargoVariables(first, options) },
+  });
+  return {
+    way,
+    program,
+    programFolder,
     argv: [
-      ...subcommandArgv(group[0]!, options),
+      ...before,
+      ...subcommand,
       ...manifestArgv(project),
       ...(whole ? selectionArgv(project) : namedArgv(group)),
-      ...settingsArgv(project, group[0]!, options),
-      ...extraTargetsArgv(group[0]!, options),
-      `--message-format=${messageFormat(group[0]!.settings[options.section], options.color)}`,
+      ...settingsArgv(project, first, options),
+      ...extraTargetsArgv(first, options),
+      `--message-format=${messageFormat(first.settings[options.section], options.color)}`,
+      ...after,
     ],
-    env: { ...terminal(options), ...cargoVariables(group[0]!, options) },
+    env,
     functions: group,
-  }));
+  };
+}
+
+function wayOf(one: FunctionTarget, { section, wayOf: chosen }: PlanOptions): Way {
+  return chosen?.(one) ?? { kind: 'cargo', target: wantedTarget(one, section) };
 }
 
 /** `build --env-var` is for the compiler; the variables of `watch` are for the function when it runs. */
@@ -62,7 +94,7 @@ function cargoVariables(one: FunctionTarget, { section }: PlanOptions): Readonly
 /** `cargo build`, or another subcommand that takes the same flags, such as `zigbuild`. */
 function subcommandArgv(one: FunctionTarget, { section }: PlanOptions): readonly string[] {
   const compiler = section === 'build' ? one.settings.build.compiler : undefined;
-  return compiler?.subcommand ?? ['build'];
+  return compiler?.type === 'cargo' ? (compiler.subcommand ?? ['build']) : ['build'];
 }
 
 function manifestArgv(project: Project): string[] {
@@ -92,12 +124,13 @@ function namedArgv(functions: readonly FunctionTarget[]): string[] {
 }
 
 /** Everything that decides what cargo makes of a source; equal for functions that share a run. */
-function settingsArgv(project: Project, one: FunctionTarget, { section, host }: PlanOptions): string[] {
+function settingsArgv(project: Project, one: FunctionTarget, options: PlanOptions): string[] {
+  const { section } = options;
   const values = one.settings[section];
   return [
     ...profileArgv(values),
     ...featureArgv(values),
-    ...targetArgv(one, section, host),
+    ...targetArgv(wayOf(one, options)),
     ...cargoArgv(values),
     ...optimizationArgv(project, one, section),
     // The user's own come last: cargo lets a later --config win.
@@ -138,17 +171,13 @@ function timingsArgv(timings: unknown): string[] {
 
 /** The triple that was asked for, if any: `--target`, or `--arm64` and `--x86-64`. */
 export function wantedTarget(one: FunctionTarget, section: CargoSection): string | undefined {
-  if (section === 'build' && one.settings.build.arm64) return 'aarch64-unknown-linux-gnu';
-  if (section === 'build' && one.settings.build.x86_64) return 'x86_64-unknown-linux-gnu';
+  if (section === 'build' && one.settings.build.arm64) return gnu('aarch64');
+  if (section === 'build' && one.settings.build.x86_64) return gnu('x86_64');
   return one.settings[section].target?.[0];
 }
 
-function targetArgv(one: FunctionTarget, section: CargoSection, host: string | undefined): string[] {
-  const wanted = wantedTarget(one, section);
-  if (wanted === undefined) return [];
-  // `--x86-64` on such a machine is a plain build, which shares its cache with `cargo build`.
-  const byName = one.settings[section].target !== undefined;
-  return wanted === host && !byName ? [] : ['--target', wanted];
+function targetArgv({ target }: Way): string[] {
+  return target === undefined ? [] : ['--target', target];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
-import { COMPILERS, type Compiler } from '../project/compiler.js';
+import { COMPILERS, type Compiler, compilerFromText } from '../project/compiler.js';
 import type { BuildValues } from '../project/keys.js';
+import { nearest } from '../project/nearest.js';
 import { type CargoOptions, cargoValues, given, variablesFrom } from './cargo-options.js';
 
 export interface BuildOptions extends CargoOptions {
@@ -66,11 +67,15 @@ export function buildValues(options: BuildOptions): BuildValues {
 }
 
 function compilerNamed(written: string): Compiler {
-  const type = COMPILERS.find((name) => name === written.toLowerCase().replaceAll('_', '-'));
-  if (type) return { type };
+  const compiler = compilerFromText(written);
+  if (compiler) return compiler;
+  const names = COMPILERS.filter((name) => name !== 'command');
+  const close = nearest(written, names);
   throw new UserError('usage.arguments', {
-    what: `There is no compiler '${written}'.`,
-    fix: 'Build with plain cargo: --compiler cargo',
+    what: `There is no compiler '${written}'; there are: ${names.join(', ')}.`,
+    fix: close
+      ? `Write --compiler ${close}`
+      : 'Leave --compiler out, or name a program: --compiler ./my-cargo',
   });
 }
 

@@ -1,18 +1,18 @@
 import { type BuildResult, build } from '../build/build.js';
 import { buildInputs } from '../build/build-inputs.js';
 import { type BuildKey, recordBuild } from '../build/build-record.js';
+import { chooseWays } from '../build/choose-ways.js';
 import type { Compiled } from '../build/compile.js';
-import { hostTriple } from '../build/host.js';
 import { outputsOf } from '../build/outputs.js';
 import { planRuns } from '../build/plan.js';
-import { EXIT, UserError } from '../errors.js';
+import { EXIT } from '../errors.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { type BuildOptions, buildValues } from './build-options.js';
 import { choosing } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
-import { reportBuild, reportPlan } from './report/build.js';
+import { reportBuild, reportPlan, reportWays } from './report/build.js';
 
 /**
  * Builds the project, tells how it went, and remembers it.
@@ -34,10 +34,16 @@ export async function buildProject(
     flags: { build: buildValues(options) },
     signal: context.interrupted,
   });
-  checkCompiler(project);
   const output = options.output ?? 'text';
   if (options.dryRun) {
-    const runs = planRuns(project, { section: 'build', color: false, host: hostTriple() });
+    const ways = await chooseWays({
+      project,
+      section: 'build',
+      env: context.env,
+      signal: context.interrupted,
+    });
+    const runs = planRuns(project, { section: 'build', color: false, wayOf: (one) => ways.get(one)?.way });
+    reportWays(ways, { context, output });
     reportPlan(runs, outputsOf(project), { context, output });
     return;
   }
@@ -46,6 +52,9 @@ export async function buildProject(
     project,
     onCompiled: (what) => {
       compiled = what;
+    },
+    onWays: (ways) => {
+      if (!options.quiet) reportWays(ways, { context, output, color });
     },
     env: context.env,
     color,
@@ -85,17 +94,5 @@ function exitCodeOf(result: BuildResult): number {
       return EXIT.interrupted;
     default:
       return result satisfies never;
-  }
-}
-
-/** Only plain cargo works so far; a project made for another way says so in its configuration. */
-function checkCompiler({ functions }: Project): void {
-  for (const { settings } of functions) {
-    const { compiler } = settings.build;
-    if (compiler === undefined || compiler.type === 'cargo') continue;
-    throw new UserError('usage.arguments', {
-      what: `The compiler '${compiler.type}' (${settings.origins['build.compiler']?.place}) is not there yet; 'cargo' is.`,
-      fix: 'Build with plain cargo: crablet build --compiler cargo. To go through Zig: subcommand = ["zigbuild"] beside type = "cargo" under [package.metadata.lambda.build.compiler]',
-    });
   }
 }

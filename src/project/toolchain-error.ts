@@ -2,7 +2,9 @@ import { UserError } from '../errors.js';
 
 /** A mistake of the machine rather than of the code, told from what cargo, rustc or rustup wrote. */
 export function toolchainError(text: string): UserError | undefined {
-  return cratesTooNew(text) ?? crateTooNew(text) ?? manifestTooNew(text) ?? noToolchain(text);
+  return (
+    cratesTooNew(text) ?? crateTooNew(text) ?? manifestTooNew(text) ?? noTarget(text) ?? noToolchain(text)
+  );
 }
 
 /** Since Rust 1.84: all of them at once. */
@@ -47,6 +49,16 @@ function manifestTooNew(text: string): UserError | undefined {
   return new UserError('environment.rust-too-old', {
     what: `cargo${installed ? ` ${installed}` : ''} is too old: the project has ${asked}.`,
     fix: 'Update Rust: rustup update stable',
+  });
+}
+
+/** rustc says so for the first crate, whichever that is; the rest of its answer is about crates that are not to blame. */
+function noTarget(text: string): UserError | undefined {
+  const triple = /the `([^`]+)` target may not be (?:installed|supported)/.exec(text)?.[1];
+  if (triple === undefined) return undefined;
+  return new UserError('environment.missing-tool', {
+    what: `Rust's standard library for ${triple} is not installed.`,
+    fix: `Install it: rustup target add ${triple}`,
   });
 }
 

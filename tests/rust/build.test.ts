@@ -283,15 +283,17 @@ describe('bad input', () => {
 
   it.skipIf(!hostGlibcIsNewerThan(35))('a symbol that only a newer glibc has', async () => {
     // arc4random came with glibc 2.36 (its NEWS), so Amazon Linux 2023 lacks it.
-    await crate(
-      '.',
-      'app',
-      'unsafe extern "C" { fn arc4random() -> u32; }\nfn main() { println!("{}", unsafe { arc4random() }) }',
+    await write('dice/Cargo.toml', '[package]\nname = "dice"\nversion = "0.3.0"\nedition = "2024"\n');
+    await write(
+      'dice/src/lib.rs',
+      'unsafe extern "C" { fn arc4random() -> u32; }\npub fn roll() -> u32 { unsafe { arc4random() } }',
     );
-    const { code, stderr } = await build([]);
+    const dependency = '[dependencies]\ndice = { path = "dice" }\n';
+    await crate('.', 'app', 'fn main() { println!("{}", dice::roll()) }', dependency);
+    const { code, stderr } = await build(['--compiler', 'cargo']);
     expect(code).toBe(7);
     expect(stderr).toContain(
-      'app: It needs glibc 2.36, but provided.al2023 has 2.34: arc4random (GLIBC_2.36).',
+      'app: It needs glibc 2.36, but provided.al2023 has 2.34: arc4random (GLIBC_2.36). It comes with dice 0.3.0.',
     );
     await expect(stat(join(folder, 'target/lambda/app/bootstrap'))).rejects.toThrow('ENOENT');
   });

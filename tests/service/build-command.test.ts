@@ -130,6 +130,8 @@ describe('crablet build', () => {
           size: makeElf(FUNCTION).length,
           glibc: '2.34',
           changed: true,
+          compiler: 'cargo',
+          why: expect.stringContaining('plain cargo: '),
         },
       ],
       skipped: [],
@@ -242,7 +244,7 @@ describe('a binary that could not start', () => {
       'hello: It needs glibc 2.38, but provided.al2023 has 2.34: __isoc23_strtol (GLIBC_2.38).',
     );
     expect(stderr).toContain('hello: It needs the library libssl.so.3');
-    expect(stderr).toContain('cargo zigbuild --release --target x86_64-unknown-linux-gnu.2.34');
+    expect(stderr).toContain('crablet build --target x86_64-unknown-linux-gnu.2.34');
     expect(await readFile(bootstrap())).toEqual(before);
   });
 
@@ -253,11 +255,11 @@ describe('a binary that could not start', () => {
       lambda: { deploy: { runtime: 'provided.al2' } },
     };
     await project.metadata({ packages: [app] });
-    expect((await crablet()).stderr).toContain('provided.al2 has 2.26');
+    expect((await crablet('-c', 'cargo')).stderr).toContain('provided.al2 has 2.26');
   });
 
   it('is compared with the architecture that was asked for', async () => {
-    const { code, stderr } = await crablet('--arm64');
+    const { code, stderr } = await crablet('--arm64', '-c', 'cargo');
     expect(code).toBe(7);
     expect(stderr).toContain('It is built for x86_64, but aarch64 was asked for.');
   });
@@ -267,8 +269,18 @@ describe('bad input', () => {
   it.each<[string[], number, RegExp, RegExp]>([
     [['--bin', 'helo1'], 2, /no binary 'helo1' in this project; there is: hello/, /--bin hello/],
     [['-p', 'ap'], 2, /no package 'ap'/, /-p app/],
-    [['-c', 'cross'], 2, /'cross' \(--compiler\) is not there yet; 'cargo' is/, /--compiler cargo/],
-    [['-c', 'zig'], 2, /no compiler 'zig'/, /--compiler cargo/],
+    [
+      ['-c', 'crosss'],
+      2,
+      /no compiler 'crosss'; there are: auto, cargo, cargo-zigbuild, musl/,
+      /--compiler cross/,
+    ],
+    [
+      ['-c', 'cargo', '--target', 'x86_64-unknown-linux-gnu.2.26'],
+      3,
+      /glibc behind a target/,
+      /cargo-zigbuild/,
+    ],
     [['--arm64', '--x86-64'], 2, /--arm64 and --x86-64 are both given/, /Build twice/],
     [['--arm64', '--target', 'x'], 2, /--arm64 and --target are both given/, /Leave --arm64 out/],
     [['--internal'], 2, /--internal is given without --extension/, /--extension --internal/],

@@ -60,6 +60,7 @@ describe('compile', () => {
         join(project.folder, 'src/other.rs'),
       ],
       inputFolders: [],
+      crates: { linked: [], archiveMessages: [] },
       diagnostics: '',
     });
   });

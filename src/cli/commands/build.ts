@@ -21,7 +21,10 @@ export function define(command: Command, context: CliContext): void {
     .option('--flatten <bin>', 'put this function straight into the lambda dir')
     .option('--extension', 'the binaries are Lambda extensions')
     .option('--internal', 'with --extension: internal ones')
-    .option('-c, --compiler <name>', 'what compiles: cargo')
+    .option(
+      '-c, --compiler <name>',
+      'what compiles: auto (default), cargo, cargo-zigbuild, musl, cross, docker[:IMAGE], or a command',
+    )
     .option('--env-var <key=value>', 'a variable for the build (repeatable)', collect)
     .option('--env-file <path>', 'a file of variables for the build')
     .option('--dry-run', 'show what would be run and written')
@@ -33,6 +36,7 @@ export function define(command: Command, context: CliContext): void {
     ['crablet build --release', 'target/lambda/<function>/bootstrap for every function'],
     ['crablet build --release --output-format zip', 'bootstrap.zip, the same bytes for the same input'],
     ['crablet build -p orders --bin orders --release', 'one function of a workspace'],
+    ['crablet build --release --arm64', 'for arm64; crablet doctor --arm64 tells what that takes'],
     ['crablet build --release --output json', 'what was built, for scripts'],
   ]);
 }

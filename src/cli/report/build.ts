@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { createColors } from 'picocolors';
 import type { BuildResult, BuiltFunction } from '../../build/build.js';
+import type { Ways } from '../../build/choose-ways.js';
 import type { Output } from '../../build/outputs.js';
 import type { CargoRun } from '../../build/plan.js';
 import { type CliContext, note, print } from '../context.js';
@@ -23,6 +24,17 @@ export function reportBuild(result: BuildResult, options: ReportOptions): void {
   }
   summarize(result, options);
   for (const one of result.functions) print(context, relative(context.cwd, one.path));
+}
+
+/** One line for each way to build, and why it is taken; the functions only where they differ. */
+export function reportWays(ways: Ways, { context, output, color = false }: ReportOptions): void {
+  if (output === 'json') return;
+  const { dim } = createColors(color);
+  const names = new Map<string, string[]>();
+  for (const [{ name }, { why }] of ways) names.set(why, [...(names.get(why) ?? []), name]);
+  for (const [why, functions] of names) {
+    note(context, dim(names.size > 1 ? `${functions.join(', ')}: ${why}` : why));
+  }
 }
 
 function summarize(
@@ -58,7 +70,8 @@ export function reportPlan(
   { context, output }: ReportOptions,
 ): void {
   if (output === 'json') {
-    const cargo = runs.map(({ argv, env, functions }) => ({
+    const cargo = runs.map(({ program, argv, env, functions }) => ({
+      ...(program !== undefined && { program }),
       argv,
       env,
       functions: functions.map(({ name }) => name),
@@ -71,9 +84,9 @@ export function reportPlan(
     print(context, JSON.stringify({ schema: 'crablet.build-plan/1', cargo, artifacts }));
     return;
   }
-  for (const { argv, env } of runs) {
+  for (const { program = 'cargo', argv, env } of runs) {
     const variables = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
-    print(context, [...variables, 'cargo', ...argv.map(quote)].join(' '));
+    print(context, [...variables, quote(program), ...argv.map(quote)].join(' '));
   }
   for (const { function: one, path } of outputs)
     print(context, `${one.name} -> ${relative(context.cwd, path)}`);

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { blame, crateOf, NO_CRATES } from './blame.js';
+import { checkSize } from './size-check.js';
+
+describe('blame', () => {
+  it.each([
+    ['registry+https://github.com/rust-lang/crates.io-index#openssl-sys@0.9.111', 'openssl-sys 0.9.111'],
+    ['path+file:///work/app#0.1.0', 'app 0.1.0'],
+    ['path+file:///work/folder#app@0.1.0', 'app 0.1.0'],
+    ['git+https://example.org/x/y.git?branch=main#name@1.0.0-rc.1', 'name 1.0.0-rc.1'],
+  ])('reads the crate of %s', (id, crate) => {
+    expect(crateOf(id)).toBe(crate);
+  });
+
+  it('names the crate whose build script asked for a library', async () => {
+    const linked = [
+      { library: 'ssl', crate: 'openssl-sys 0.9.111' },
+      { library: 'pq', crate: 'pq-sys 0.7.0' },
+    ];
+    const problem = { kind: 'library', what: '', fix: '' } as const;
+    const crates = { ...NO_CRATES, linked };
+    expect(await blame({ ...problem, library: 'libssl.so.3' }, crates)).toEqual(['openssl-sys 0.9.111']);
+    expect(await blame({ ...problem, library: 'libxyz.so' }, crates)).toEqual([]);
+  });
+
+  it('says nothing where nothing can be told', async () => {
+    const problem = { kind: 'glibc', what: '', fix: '', symbols: ['stat'] } as const;
+    expect(await blame(problem, { linked: [], archiveMessages: ['not read for so short a name'] })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('checkSize', () => {
+  const MB = 1024 * 1024;
+
+  it('lets 250 MB pass, and not a byte more', () => {
+    expect(checkSize([{ name: 'bootstrap', size: 250 * MB }])).toEqual([]);
+    const [problem] = checkSize([
+      { name: 'bootstrap', size: 50 * MB },
+      { name: 'model.bin', size: 200 * MB + 1 },
+    ]);
+    expect(problem).toMatchObject({ kind: 'size', what: expect.stringContaining('250.0 MB unzipped') });
+    expect(problem?.what).toContain('the largest file is model.bin with 200.0 MB');
+  });
+});

@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { UserError } from '../errors.js';
+import type { FunctionTarget } from '../project/project.js';
+import { blame, type CrateFiles } from './blame.js';
+import type { ChosenWay } from './choose-ways.js';
+import type { Executable } from './compile.js';
+import { type Architecture, checkElf, type ElfProblem } from './elf-check.js';
+import { inspectFile } from './elf-file.js';
+import { minimumGlibc } from './glibc.js';
+import { includedFiles } from './included-files.js';
+import type { Output } from './outputs.js';
+import { wantedTarget } from './plan.js';
+import { DEFAULT_RUNTIME } from './runtimes.js';
+import { checkSize } from './size-check.js';
+import { parseTarget } from './target.js';
+
+/** An executable that cargo made, and what was read back from it. */
+export interface Candidate {
+  readonly output: Output;
+  readonly executable: Executable;
+  readonly way: ChosenWay | undefined;
+  readonly architecture: string;
+  readonly glibc: string | undefined;
+  readonly problems: readonly ElfProblem[];
+}
+
+export async function inspect(
+  output: Output,
+  executable: Executable,
+  way: ChosenWay | undefined,
+): Promise<Candidate> {
+  const { settings } = output.function;
+  const result = inspectFile(executable.path);
+  const included = await includedFiles(settings.include);
+  const { size } = await stat(executable.path);
+  const problems = checkElf(result, {
+    runtime: settings.deploy.runtime ?? DEFAULT_RUNTIME,
+    architecture: architectureWanted(output.function),
+    bundled: included.map(({ name }) => basename(name)),
+    hasLayers: (settings.deploy.layer ?? []).length > 0,
+  });
+  return {
+    output,
+    executable,
+    way,
+    problems: [...problems, ...checkSize([{ name: output.entry, size }, ...included])],
+    architecture: result.kind === 'elf' ? result.facts.architecture : 'unknown',
+    glibc: result.kind === 'elf' ? minimumGlibc(result.facts) : undefined,
+  };
+}
+
+function architectureWanted(one: FunctionTarget): Architecture | undefined {
+  const wanted = wantedTarget(one, 'build');
+  return wanted === undefined ? undefined : parseTarget(wanted).architecture;
+}
+
+/** Whether nothing but a too new glibc keeps it from starting, which another way to build mends. */
+export function needsOlderGlibc({ problems }: Candidate): boolean {
+  return problems.length > 0 && problems.every(({ kind }) => kind === 'glibc');
+}
+
+/** Ends the build when any of them could not start, with the crates that are to blame where that can be told. */
+export async function refuseProblems(candidates: readonly Candidate[], crates: CrateFiles): Promise<void> {
+  const bad = candidates.filter(({ problems }) => problems.length > 0);
+  if (bad.length === 0) return;
+  const lines = bad.flatMap(({ output, problems }) =>
+    problems.map(async (problem) => {
+      const culprits = await blame(problem, crates);
+      const whose = culprits.length > 0 ? ` It comes with ${culprits.join(', ')}.` : '';
+      return `${output.function.name}: ${problem.what}${whose}`;
+    }),
+  );
+  const mends = [...new Set(bad.flatMap(({ problems }) => problems.map(({ fix }) => fix)))];
+  throw new UserError('build.would-not-start', {
+    what: `The build is done, but could not start on AWS Lambda.\n  ${(await Promise.all(lines)).join('\n  ')}`,
+    fix: mends.join('\n       '),
+  });
+}
