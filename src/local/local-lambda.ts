@@ -189,7 +189,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     await kept.close();
     throw error;
   }
-  functions.eventQueue.resume();
+  kept.eventQueue.resume();
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
   const url = `http://${urlHost(host)}:${port}`;
   let closing: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors.js';
 import type { EventStore, Unfinished } from './event-store.js';
@@ -114,9 +114,7 @@ class EventJournal implements EventStore {
     if (this.closed) return;
     this.live.take(entry);
     this.lines.push(toLine(entry));
-    this.writing ??= this.write().finally(() => {
-      this.writing = undefined;
-    });
+    this.writing ??= this.write();
   }
 
   /** One write, and one wait for the disk, for all that has come meanwhile. */
@@ -134,6 +132,8 @@ class EventJournal implements EventStore {
       }
       if (this.size >= this.compactAt) await this.compact();
     }
+    // In this very moment: a line that comes in the next one begins anew.
+    this.writing = undefined;
   }
 
   private async failed(error: Error, waiters: readonly Waiter[]): Promise<void> {
@@ -189,6 +189,7 @@ async function writeWhole(path: string, live: Live): Promise<Written> {
     return { file, size };
   } catch (error) {
     await file.close();
+    await rm(aside, { force: true });
     throw error;
   }
 }

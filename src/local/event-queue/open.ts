@@ -23,6 +23,8 @@ export interface EventQueueSetup {
 /** The event queue of a service, and the store that it is kept in. */
 export interface OpenEventQueue {
   queueOf(functions: Functions): EventQueue;
+  /** Goes on with what an earlier service left. Called when the functions are there. */
+  resume(): void;
   /** Called when the functions have ended. */
   close(): Promise<void>;
 }
@@ -32,18 +34,30 @@ export async function openEventQueue(setup: EventQueueSetup): Promise<OpenEventQ
   const { dataDir, warn } = setup;
   const store = dataDir ? await durable(dataDir, warn) : forgetful;
   let queue: EventQueue | undefined;
+  let functions: Functions | undefined;
   return {
-    queueOf(functions) {
+    queueOf(all) {
+      functions = all;
       queue = new EventQueue({
         store,
         clock: setup.clock,
         retryDelaysMs: setup.retryDelaysMs ?? RETRY_DELAYS_MS,
         concurrency: setup.concurrency,
         listener: setup.listener,
-        find: (name) => functions.find(name),
-        deliver: (delivery) => deliver(delivery, functions, setup.deliver),
+        find: (name) => all.find(name),
+        deliver: (delivery) => deliver(delivery, all, setup.deliver),
       });
       return queue;
+    },
+    resume() {
+      const names = store.unfinished.events.map(({ functionName }) => functionName);
+      for (const [name, waiting] of countOf(names.filter((one) => !functions?.find(one)))) {
+        const they = waiting > 1 ? 'they wait' : 'it waits';
+        warn(
+          `${count(waiting, 'event')} from before ${waiting > 1 ? 'are' : 'is'} for '${name}', which is not served: ${they} for it.`,
+        );
+      }
+      queue?.resume();
     },
     async close() {
       const left = queue?.close();
@@ -94,6 +108,12 @@ function whatIsLeft(
   return dataDir
     ? `${what} ${several ? 'wait' : 'waits'} in ${dataDir.path} for the next start.`
     : `${what} ${several ? 'were' : 'was'} still queued, and ${several ? 'are' : 'is'} gone (kept with: --data-dir DIR).`;
+}
+
+function countOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -45,9 +45,9 @@ export class Live {
   /** The shortest journal that leaves the same to be done. */
   *entries(): Generator<Entry> {
     yield FORMAT;
-    for (const event of this.events.values()) yield { kind: 'accepted', event };
     for (const delivery of this.deliveries.values())
       yield { kind: 'ended', requestId: delivery.requestId, deliveries: [delivery] };
+    for (const event of this.events.values()) yield { kind: 'accepted', event };
   }
 }
 
