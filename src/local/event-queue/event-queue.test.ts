@@ -28,20 +28,7 @@ function setUp(
   const fn: EventFunction = {
     name: 'fn',
     arn: ARN,
-    settings: {
-      name: 'fn',
-      memoryMb: 128,
-      ephemeralStorageMb: 512,
-      timeoutSeconds: 30,
-      environment: {},
-      invokeMode: 'auto',
-      logFormat: 'Text',
-      applicationLogLevel: 'INFO',
-      systemLogLevel: 'INFO',
-      extensions: [],
-      layers: [],
-      eventInvoke,
-    },
+    settings: { eventInvoke },
     submit(invocation) {
       order.push(String(invocation.payload));
       running.push(invocation);

@@ -10,13 +10,12 @@ import { parseTarget } from '../../lambda/event-target.js';
 import { countRound, MAX_ROUNDS } from '../../lambda/lineage.js';
 import type { Clock } from '../clock.js';
 import type { EventQueueRecord, LocalEventListener } from '../events.js';
-import type { FunctionSettings } from '../function-settings.js';
 import { newId } from '../ids.js';
 import { type Invocation, refusalError } from '../invocation.js';
 import type { Waiting } from '../waiting.js';
 import { Alarms } from './alarms.js';
 import { attemptOf, type Tried } from './attempt.js';
-import { configOf, targetsOf } from './event-settings.js';
+import { configOf, type EventSettings, targetsOf } from './event-settings.js';
 import type { EventStore } from './event-store.js';
 import { Lane } from './lane.js';
 import { Outbox } from './outbox.js';
@@ -26,7 +25,7 @@ import type { PendingDelivery, QueuedEvent } from './queued-event.js';
 export interface EventFunction {
   readonly name: string;
   readonly arn: string;
-  readonly settings: FunctionSettings;
+  readonly settings: EventSettings;
   submit(invocation: Invocation): void;
   /** The invocations that wait for an environment. */
   readonly waiting: Pick<Waiting, 'has' | 'remove'>;
@@ -261,7 +260,7 @@ export class EventQueue {
 /** Why an event must not be started. */
 function hindrance(
   event: QueuedEvent,
-  settings: FunctionSettings,
+  settings: EventSettings,
   now: number,
 ): Exclude<Condition, 'Success'> | undefined {
   if (event.rounds > MAX_ROUNDS) return 'RecursiveInvocation';
