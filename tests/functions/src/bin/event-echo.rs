@@ -12,6 +12,7 @@ async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
         "requestId": context.request_id,
         "arn": context.invoked_function_arn,
         "traceId": context.xray_trace_id,
+        "traceVariable": std::env::var("_X_AMZN_TRACE_ID").ok(),
         "clientContext": context.client_context,
         "function": context.env_config.function_name,
         "memory": context.env_config.memory,

@@ -1,4 +1,5 @@
 //! Tells the client what has arrived of its request, as JSON; a few paths answer in a way of their own.
+use lambda_http::request::RequestContext;
 use lambda_http::{Body, Error, Request, RequestExt, Response, run, service_fn};
 use serde_json::{Value, json};
 
@@ -32,12 +33,17 @@ async fn echo(request: Request) -> Result<Response<Body>, Error> {
         Body::Binary(bytes) => Value::from(bytes.clone()),
         _ => Value::from("a kind of body that this test does not know"),
     };
+    let caller = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => serde_json::to_value(&context.authorizer)?,
+        _ => Value::Null,
+    };
     let seen = json!({
         "method": request.method().as_str(),
         "path": request.raw_http_path(),
         "query": query,
         "headers": headers,
         "body": body,
+        "caller": caller,
     });
     Ok(Response::builder().status(201).header("content-type", "application/json").body(Body::Text(seen.to_string()))?)
 }
