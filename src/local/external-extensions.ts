@@ -28,10 +28,13 @@ export function externalExtensions(
 
 function inLayer(layer: string): string[] {
   const folder = resolve(layer);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) {
     throw new UserError('environment.file', {
-      what: `There is no layer folder ${layer}.`,
-      fix: 'Name a folder with what AWS would unpack into /opt, such as extensions/NAME: --layer FOLDER',
+      what: found ? `The layer ${layer} is no folder.` : `There is no layer folder ${layer}.`,
+      fix: folder.endsWith('.zip')
+        ? `Unpack it, and name the folder: unzip ${layer} -d LAYER, then --layer LAYER`
+        : 'Name a folder with what AWS would unpack into /opt, such as extensions/NAME: --layer FOLDER',
     });
   }
   return entries(join(folder, 'extensions'))

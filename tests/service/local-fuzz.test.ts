@@ -1,11 +1,12 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { extensionNext, register } from '../support/extension-actions.js';
 import { invoke, type ScriptedService, serve } from '../support/functions.js';
 import { splitAddress } from '../support/http.js';
-import type { Script } from '../support/runtime.js';
+import type { Action, Script } from '../support/runtime.js';
 import { forever, next, respond } from '../support/runtime-actions.js';
-import { endOf } from '../support/steering.js';
+import { endOf, until } from '../support/steering.js';
 
 /**
  * Whatever anybody sends to the Runtime API or to the front, the service goes on: an invocation afterwards is
@@ -35,6 +36,10 @@ const name = fc.constantFrom(
   'X-Amz-Client-Context',
   'X-Amz-Log-Type',
   'X-Amzn-Trace-Id',
+  'Lambda-Extension-Name',
+  'Lambda-Extension-Identifier',
+  'Lambda-Extension-Accept-Feature',
+  'Lambda-Extension-Function-Error-Type',
 );
 const value = fc.oneof(
   {
@@ -47,6 +52,8 @@ const value = fc.oneof(
       'websocket',
       'Tail',
       'Event',
+      'IDENTIFIER',
+      'extension',
       '',
     ),
   },
@@ -56,7 +63,15 @@ const value = fc.oneof(
 );
 const header = fc.tuple(fc.oneof({ weight: 3, arbitrary: name }, { weight: 1, arbitrary: token }), value);
 const body = fc.oneof(
-  fc.constantFrom('', '{}', '5\r\nhello\r\n0\r\n\r\n', 'ffffffff\r\n', '{"a":'),
+  fc.constantFrom(
+    '',
+    '{}',
+    '{"events":["INVOKE"]}',
+    '{"events":["INVOKE","SHUTDOWN"]}',
+    '5\r\nhello\r\n0\r\n\r\n',
+    'ffffffff\r\n',
+    '{"a":',
+  ),
   fc.string({ unit: 'binary', maxLength: 100 }),
 );
 const method = fc.oneof(
@@ -115,6 +130,11 @@ const runtimePath = fc.oneof(
     '/2018-06-01/runtime/restore/next',
     '/2018-06-01/ping',
     '/2020-01-01/extension/register',
+    '/2020-01-01/extension/event/next',
+    '/2020-01-01/extension/init/error',
+    '/2020-01-01/extension/exit/error',
+    '/2020-08-15/logs',
+    '/2022-07-01/telemetry',
     '/',
   ),
   fc.stringMatching(/^\/[!-~]{0,30}$/),
@@ -125,7 +145,13 @@ type Conversation = { requests: [Buffer, number][]; end: 'end' | 'destroy' };
 /** How many turns of the event loop an answer may take before we go on: some requests have none. */
 const PATIENCE = 25;
 
-async function talk(address: string, { requests, end }: Conversation, id = ''): Promise<void> {
+/** @param id that of the invocation, and `identifier` that of an extension, in place of the words for them */
+async function talk(
+  address: string,
+  { requests, end }: Conversation,
+  id = '',
+  identifier = '',
+): Promise<void> {
   const [host, port] = splitAddress(address);
   const socket = connect({ host, port, noDelay: true });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -135,7 +161,8 @@ async function talk(address: string, { requests, end }: Conversation, id = ''): 
     answered += 1;
   });
   for (const [bytes, at] of requests) {
-    const text = Buffer.from(bytes.toString('latin1').replace('/ID/', `/${id}/`), 'latin1');
+    const said = bytes.toString('latin1').replace('/ID/', `/${id}/`).replace('IDENTIFIER', identifier);
+    const text = Buffer.from(said, 'latin1');
     const cut = at % (text.length + 1);
     socket.write(text.subarray(0, cut));
     await new Promise((resolve) => setImmediate(resolve));
@@ -164,6 +191,38 @@ it('no request to the front ends the service', async () => {
       await talk(service.url.slice('http://'.length), said as Conversation);
       await expectAlive(service);
     }),
+    { numRuns: RUNS },
+  );
+});
+
+it('nothing that an extension says or leaves unsaid ends the service', async () => {
+  // In init and in an invocation: it can spoil its own states, or keep both from ending.
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(conversation(runtimePath), { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      async (all, inInit) => {
+        const says: Action = async (start) => {
+          const api = start.env['AWS_LAMBDA_RUNTIME_API']!;
+          const identifier = start.identifiers.get('extension');
+          for (const said of all) await talk(api, said as Conversation, '', identifier);
+          return { kind: 'exit', status: 1 };
+        };
+        const disturbing = [register(['INVOKE']), ...(inInit ? [] : [extensionNext()]), says];
+        const service = await serve([echo()], {
+          initLimitMs: 500,
+          hello: { timeoutSeconds: 0.5 },
+          extensions: {
+            extension: (number) =>
+              number === 1 ? disturbing : [register(['INVOKE']), forever(extensionNext())],
+          },
+        });
+        expect((await invoke(service)).status).toBe(200);
+        await until(() => service.runtimes.extensionStarts[0]!.exit);
+        await expectAlive(service);
+        await service.close();
+      },
+    ),
     { numRuns: RUNS },
   );
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf, invoke, serve } from '../support/functions.js';
+import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
-import { forever, hang, next, respond, stream } from '../support/runtime-actions.js';
-import { endOf } from '../support/steering.js';
+import { call, exit, forever, hang, next, respond, stream, waitFor } from '../support/runtime-actions.js';
+import { endOf, until } from '../support/steering.js';
 
 /** The clocks: of the init, of the handler, of half an answer. */
 
@@ -91,5 +92,26 @@ describe('a timeout', () => {
     );
     expect(failureOf(await invoke(service)).errorType).toBe('Sandbox.Timedout');
     expect((await invoke(service, '2')).text).toBe('2');
+  });
+
+  it('of an invocation counts from the second try of its init: the deadline says so', async () => {
+    const starting = latch();
+    const goOn = latch();
+    const service = await serve(
+      (number) =>
+        number === 1 ? [exit(1)] : [call(() => starting.open()), waitFor(goOn), next(), respond('1'), next()],
+      { hello: { timeoutSeconds: 20 } },
+    );
+    const before = Date.now();
+    const answer = invoke(service);
+    await starting;
+    const after = Date.now();
+    // However long the init takes from here, it is taken from the function's time.
+    await until(() => Date.now() > after + 5);
+    goOn.open();
+    await answer;
+    const deadline = Number(service.runtimes.starts[1]!.events[0]!.headers['lambda-runtime-deadline-ms']);
+    expect(deadline).toBeGreaterThanOrEqual(before + 20_000);
+    expect(deadline).toBeLessThanOrEqual(after + 20_000);
   });
 });
