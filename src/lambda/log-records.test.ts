@@ -54,6 +54,21 @@ describe('recorded records', () => {
   });
 });
 
+it('tells of an extension, and of its error when it has one', () => {
+  // Developer guide, telemetry-schema-reference: platform.extension
+  const facts = { type: 'extension', name: 'spy', state: 'Ready', events: ['INVOKE', 'SHUTDOWN'] } as const;
+  expect(recordLine(facts, 0)).toBe(
+    '{"time":"1970-01-01T00:00:00.000Z","type":"platform.extension","record":{"name":"spy","state":"Ready","events":["INVOKE","SHUTDOWN"]}}',
+  );
+  const failed = { ...facts, state: 'LaunchError', events: [], errorType: 'PermissionDenied' } as const;
+  expect(JSON.parse(recordLine(failed, 0)).record).toEqual({
+    name: 'spy',
+    state: 'LaunchError',
+    events: [],
+    errorType: 'PermissionDenied',
+  });
+});
+
 it('names the error type of a failure', () => {
   const record = {
     type: 'runtimeDone',
@@ -81,6 +96,8 @@ const done = {
 } as const;
 const start = { ...ours['initStart'] } as PlatformRecord & { type: 'initStart' };
 it.each<[LogLevel, PlatformRecord]>([
+  ['INFO', { type: 'extension', name: 'spy', state: 'Ready', events: [] }],
+  ['WARN', { type: 'extension', name: 'spy', state: 'InitError', events: [], errorType: 'E' }],
   ['INFO', { type: 'start', requestId, functionArn: 'a', version: '1' }],
   ['DEBUG', { type: 'runtimeDone', ...done, outcome: 'success' }],
   ['WARN', { type: 'runtimeDone', ...done, outcome: 'timeout' }],

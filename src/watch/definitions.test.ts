@@ -20,6 +20,14 @@ const optionsWith = (overrides: WatchOverrides): WatchOptions => ({
   onEvent: () => {},
 });
 
+it('takes layers and extensions from folders here, not the layers that a deploy names', () => {
+  const watch = { layers: ['/p/layer'], extensions: ['/p/spy'] };
+  const deploy = { layer: ['arn:aws:lambda:eu-west-1:123456789012:layer:spy:1'] };
+  const [target] = projectWith([{ name: 'orders', settings: { watch, deploy } }]).functions;
+  expect(definitionOf(target!, {})).toMatchObject({ layers: ['/p/layer'], extensions: ['/p/spy'] });
+  expect(definitionOf(mails!, {})).not.toHaveProperty('layers');
+});
+
 it.each<[string, WatchOverrides, (number | undefined)[], (number | undefined)[]]>([
   ['the manifest', {}, [5, 2], [undefined, undefined]],
   ['for each function', { reservedConcurrency: { each: 7, one: {} } }, [7, 2], [7, undefined]],

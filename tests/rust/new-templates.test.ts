@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { LocalEvent } from '../../src/local/events.js';
 import { builtInFiles } from '../../src/new/built-in.js';
 import { CRATE_VERSIONS } from '../../src/new/crate-versions.js';
 import { EVENT_TYPES } from '../../src/new/event-types.js';
@@ -8,6 +9,8 @@ import type { ProjectKind } from '../../src/new/kind.js';
 import type { TemplateFile } from '../../src/new/render.js';
 import { packageRoot } from '../../src/package-root.js';
 import { cargo } from '../support/cargo.js';
+import { invoke, serveReal } from '../support/functions.js';
+import { logOf } from '../support/log-lines.js';
 
 /** Every kind of project; all are members of one workspace, so that the crates are compiled once. */
 const KINDS: Record<string, ProjectKind> = {
@@ -20,6 +23,7 @@ const KINDS: Record<string, ProjectKind> = {
   'kind-sqs-body': { kind: 'event', type: 'sqs::SqsEventObj' },
   'kind-json': { kind: 'event', type: 'serde_json::Value' },
   'kind-basic': { kind: 'basic' },
+  'kind-events': { kind: 'extension', events: true, logs: false, telemetry: false },
   'kind-events-and-telemetry': { kind: 'extension', events: true, logs: false, telemetry: true },
   'kind-logs': { kind: 'extension', events: false, logs: true, telemetry: false },
 };
@@ -67,6 +71,32 @@ describe('a new project is formatted, free of warnings, and its tests pass', () 
     for (const project of Object.keys(KINDS).filter((name) => name.startsWith('kind-http-'))) {
       expect(await cargo(folder, ['check', '--quiet', '-p', project])).toMatchObject({ code: 0, stderr: '' });
     }
+  });
+
+  it('of an extension, which then runs beside a function', async () => {
+    const folder = join(root, 'extension');
+    const names = { project: 'kind-alone-extension' };
+    const kind: ProjectKind = { kind: 'extension', events: true, logs: false, telemetry: false };
+    await write(folder, await builtInFiles(kind, names, { workspaceMember: false }));
+    expect(await cargo(folder, ['build', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
+    const extension = join(packageRoot(), '.tools', 'target', 'debug', names.project);
+    const events: LocalEvent[] = [];
+    const service = await serveReal({
+      functions: [{ name: 'waits', bootstrap: inject('functions')['waits']!, extensions: [extension] }],
+      onEvent: (event) => events.push(event),
+    });
+    expect((await invoke(service, '{"ms":1}', { name: 'waits' })).status).toBe(200);
+    await service.close();
+    expect(logOf(events)).toContain(
+      `EXTENSION\tName: ${names.project}\tState: Ready\tEvents: [INVOKE, SHUTDOWN]`,
+    );
+    const theirs = events.flatMap((event) =>
+      event.type === 'log' && event.extension === names.project ? [event.line] : [],
+    );
+    expect(theirs).toEqual([
+      expect.stringContaining('an invocation begins'),
+      expect.stringContaining('shutting down'),
+    ]);
   });
 
   it('for every event type', async () => {

@@ -99,6 +99,9 @@ describe('json', () => {
     expect(parsed(line('two\twords'))).toEqual([
       { ...from, type: 'function', requestId, line: 'two\twords' },
     ]);
+    expect(parsed({ ...line('x'), extension: 'spy' })).toEqual([
+      { ...from, type: 'extension', extension: 'spy', requestId, line: 'x' },
+    ]);
     expect(parsed(platform(failed))).toEqual([
       {
         ...from,
@@ -150,6 +153,17 @@ describe('pretty', () => {
     expect(pretty(platform({ ...init, outcome: 'error', errorType: 'Runtime.ExitError' }))).toEqual([
       '✗ init error Runtime.ExitError after 33 ms',
     ]);
+  });
+
+  it('tells of an extension only when it failed', () => {
+    const extension: PlatformRecord = { type: 'extension', name: 'spy', state: 'Ready', events: ['INVOKE'] };
+    expect(pretty(platform(extension))).toEqual([]);
+    const failed = { ...extension, state: 'LaunchError', errorType: 'PermissionDenied' } as const;
+    expect(pretty(platform(failed))).toEqual(['✗ extension spy LaunchError PermissionDenied']);
+  });
+
+  it('names the extension that wrote a line', () => {
+    expect(pretty({ ...line('x'), extension: 'spy' })).toEqual(['spy x']);
   });
 
   it('names the function where there are several', () => {
