@@ -11,6 +11,10 @@ export const COMMANDS: Record<
   },
   init: { summary: 'create a function in an existing folder', load: () => import('./commands/init.js') },
   build: { summary: 'build every function for AWS Lambda', load: () => import('./commands/build.js') },
+  inspect: {
+    summary: 'tell whether Lambda can start a zip or a binary',
+    load: () => import('./commands/inspect.js'),
+  },
   watch: {
     summary: 'serve the functions locally, rebuild on save',
     aliases: ['start'],

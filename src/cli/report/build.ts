@@ -5,6 +5,7 @@ import type { Ways } from '../../build/choose-ways.js';
 import type { Output } from '../../build/outputs.js';
 import type { CargoRun } from '../../build/plan.js';
 import { type CliContext, note, print } from '../context.js';
+import { sizeText } from './size-text.js';
 
 interface ReportOptions {
   readonly context: CliContext;
@@ -56,11 +57,7 @@ function summarize(
 
 function describe({ architecture, size, glibc, runtime }: BuiltFunction): string {
   const needs = glibc === undefined ? 'static' : `glibc ${glibc}`;
-  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${megabytes(size)}  ${needs}: starts on ${runtime}`;
-}
-
-function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${sizeText(size)}  ${needs}: starts on ${runtime}`;
 }
 
 /** What `--dry-run` shows: the cargo command lines, and where each artifact would go. */
