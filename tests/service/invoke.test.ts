@@ -138,7 +138,7 @@ describe('the answer', () => {
       code: 0,
       stdout: '',
       stderr: expect.stringMatching(
-        /^accepted: the function runs without anyone waiting \([0-9a-f-]{36}\)\n$/,
+        /^accepted: the event is queued, and its function runs without anyone waiting \([0-9a-f-]{36}\)\n$/,
       ),
     });
     expect(await invoke(['echo', '--invocation-type', 'DryRun'])).toEqual({

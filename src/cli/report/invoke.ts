@@ -25,7 +25,10 @@ export function reportInvocation(
   if (answer.log !== undefined) note(context, answer.log.trimEnd());
   const color = pc.createColors(wantsColor(context, undefined));
   if (answer.statusCode === 202)
-    note(context, `accepted: the function runs without anyone waiting (${answer.requestId})`);
+    note(
+      context,
+      `accepted: the event is queued, and its function runs without anyone waiting (${answer.requestId})`,
+    );
   if (answer.statusCode === 204) note(context, 'checked: the function exists and may be invoked');
   if (answer.functionError !== undefined) {
     const details = answer.errorDetails === undefined ? '' : `: ${answer.errorDetails}`;

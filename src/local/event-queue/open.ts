@@ -43,7 +43,7 @@ export async function openEventQueue(setup: EventQueueSetup): Promise<OpenEventQ
         clock: setup.clock,
         retryDelaysMs: setup.retryDelaysMs ?? RETRY_DELAYS_MS,
         concurrency: setup.concurrency,
-        listener: setup.listener,
+        listener: setup.listener && afterReport(setup.listener),
         find: (name) => all.find(name),
         deliver: (delivery) => deliver(delivery, all, setup.deliver),
       });
@@ -66,6 +66,11 @@ export async function openEventQueue(setup: EventQueueSetup): Promise<OpenEventQ
       if (text !== undefined) warn(text);
     },
   };
+}
+
+/** END and REPORT of an attempt are told a moment after its answer: what comes of it reads better behind them. */
+function afterReport(listener: LocalEventListener): LocalEventListener {
+  return (event) => setImmediate(() => setImmediate(() => listener(event)));
 }
 
 /** Loaded when somebody wants it. */
