@@ -3,6 +3,7 @@ import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
 import type { Project } from '../project/project.js';
 import { serviceOptions } from './definitions.js';
 import { announce } from './local-file.js';
+import { functionsOf } from './members.js';
 import type { WatchOptions } from './options.js';
 
 /** What a function that is started elsewhere needs in its environment. */
@@ -29,14 +30,20 @@ export async function serveApisOnly(
   const service = serviceOptions(project, options);
   const lambda = await createLocalLambda({
     ...service,
-    functions: service.functions.map((definition) => ({ ...definition, timeoutSeconds: A_DAY_SECONDS })),
+    // Whoever starts the function starts its extensions, too.
+    functions: service.functions.map((definition) => ({
+      ...definition,
+      timeoutSeconds: A_DAY_SECONDS,
+      layers: [],
+      extensions: [],
+    })),
     isolation: externalRuntime((env) => onVariables(env['AWS_LAMBDA_FUNCTION_NAME'] ?? '', needed(env))),
     initLimitMs: Number.POSITIVE_INFINITY,
     runtimePort: service.port === 0 ? 0 : (service.port ?? 0) + 1,
   });
   const functions = lambda.functionNames().map((name) => ({ name, url: lambda.urlOf(name) }));
   options.onEvent({ type: 'serving', url: lambda.url, functions });
-  for (const { name, packageRoot } of project.functions) {
+  for (const { name, packageRoot } of functionsOf(project)) {
     lambda.update(name, { bootstrap: '', taskRoot: packageRoot }, { warmUp: true });
   }
   const announcement = await announce(project.targetDirectory, lambda.url, lambda.functionNames());

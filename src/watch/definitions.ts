@@ -2,16 +2,21 @@ import { UserError } from '../errors.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lambda.js';
 import { eventInvokeOf } from '../project/event-invoke.js';
 import type { FunctionTarget, Project } from '../project/project.js';
+import { functionsOf, refuseExtensionsAlone } from './members.js';
 import type { PerFunction, WatchOptions, WatchOverrides } from './options.js';
 import { urlSettingsOf } from './url-settings.js';
 
 /** The port that Cargo Lambda's users know. */
 export const DEFAULT_PORT = 9000;
 
-/** A function of the project as the local service takes it. */
+/**
+ * A function of the project as the local service takes it.
+ * @param extensions programs of the project's own extensions, as far as they have been built
+ */
 export function definitionOf(
   { name, settings }: FunctionTarget,
   overrides: WatchOverrides,
+  extensions: readonly string[] = [],
 ): FunctionDefinition {
   const { deploy } = settings;
   return {
@@ -26,7 +31,7 @@ export function definitionOf(
       of(overrides.provisionedConcurrency, name) ?? deploy.provisioned_concurrency,
     ),
     ...given('layers', settings.watch.layers),
-    ...given('extensions', settings.watch.extensions),
+    extensions: [...extensions, ...(settings.watch.extensions ?? [])],
     ...urlSettingsOf(settings, overrides),
     ...settings.logging,
     eventInvoke: {
@@ -40,10 +45,11 @@ export function definitionOf(
 export function serviceOptions(project: Project, options: WatchOptions): LocalLambdaOptions {
   const { overrides, onEvent } = options;
   const { watch } = project.settings;
+  refuseExtensionsAlone(project);
   refuseStrangers(project, overrides);
   return {
     ...options.service,
-    functions: project.functions.map((target) => definitionOf(target, overrides)),
+    functions: functionsOf(project).map((target) => definitionOf(target, overrides)),
     host: overrides.host ?? watch.invoke_address ?? '127.0.0.1',
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
@@ -65,7 +71,7 @@ function of(said: PerFunction | undefined, name: string): number | undefined {
 }
 
 function refuseStrangers(project: Project, overrides: WatchOverrides): void {
-  const names = project.functions.map(({ name }) => name);
+  const names = functionsOf(project).map(({ name }) => name);
   const said = [
     ['--reserved-concurrency', overrides.reservedConcurrency],
     ['--provisioned', overrides.provisionedConcurrency],

@@ -23,15 +23,23 @@ export class Generations {
     const taskRoot = join(this.root, String(this.count), functionName);
     await mkdir(taskRoot, { recursive: true });
     const bootstrap = join(taskRoot, 'bootstrap');
-    await link(executable, bootstrap).catch(() =>
-      copyFile(executable, bootstrap, constants.COPYFILE_FICLONE),
-    );
+    await put(executable, bootstrap);
     for (const { name, path } of include) {
       const place = join(taskRoot, name);
       await mkdir(dirname(place), { recursive: true });
       await symlink(path, place);
     }
     return { bootstrap, taskRoot };
+  }
+
+  /** Makes a generation of an extension, under the name that it has to register as. */
+  async makeExtension(name: string, executable: string): Promise<string> {
+    this.count += 1;
+    const folder = join(this.root, String(this.count), 'extensions');
+    await mkdir(folder, { recursive: true });
+    const program = join(folder, name);
+    await put(executable, program);
+    return program;
   }
 
   /** Removes what earlier sessions left that were killed. */
@@ -47,6 +55,10 @@ export class Generations {
     await rm(this.root, { recursive: true, force: true });
     await rmdir(join(this.lambdaFolder, '.watch')).catch(() => {});
   }
+}
+
+async function put(executable: string, place: string): Promise<void> {
+  await link(executable, place).catch(() => copyFile(executable, place, constants.COPYFILE_FICLONE));
 }
 
 /** What tells one build of an executable from another without reading it. */

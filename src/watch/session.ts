@@ -10,6 +10,7 @@ import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
 import { type Announcement, announce } from './local-file.js';
+import { extensionsOf, functionsOf, refuseExtensionsAlone } from './members.js';
 import type { WatchOptions } from './options.js';
 import { type WatchInput, type WatchState, watchStep } from './watch-state.js';
 
@@ -78,6 +79,11 @@ async function prepareTarget(
   }
 }
 
+interface Executable {
+  readonly name: string;
+  readonly path: string;
+}
+
 /** Systems date files by a clock that ticks every few milliseconds: a file may seem older than it is. */
 const CLOCK_SLACK_MS = 10;
 
@@ -89,6 +95,8 @@ class BuildLoop {
   private readonly watcher = new FileWatcher((paths) => this.take({ kind: 'changed' }, paths));
   private readonly ended = new AbortController();
   private readonly served = new Map<string, string>();
+  /** The project's own extensions, as they were built last. */
+  private readonly extensions = new Map<string, { readonly print: string; readonly program: string }>();
   private running: Promise<void> = Promise.resolve();
   private changed: string[] = [];
   private projectChanged = false;
@@ -178,10 +186,11 @@ class BuildLoop {
   }
 
   /** Serves what was built anew; a function whose executable is the same keeps its environments. */
-  private async swap(executables: readonly { name: string; path: string }[]): Promise<string[]> {
-    const updated: string[] = [];
+  private async swap(executables: readonly Executable[]): Promise<string[]> {
+    const updated = await this.swapExtensions(executables);
+    if (updated.length > 0) this.define();
     for (const { name, path } of executables) {
-      const target = this.project.functions.find((one) => one.name === name);
+      const target = functionsOf(this.project).find((one) => one.name === name);
       if (!target) continue;
       const print = (await fingerprint(path)) + JSON.stringify(target.settings.include);
       if (this.served.get(name) === print) continue;
@@ -193,10 +202,35 @@ class BuildLoop {
     return updated;
   }
 
+  private async swapExtensions(executables: readonly Executable[]): Promise<string[]> {
+    const updated: string[] = [];
+    for (const { name } of extensionsOf(this.project)) {
+      const path = executables.find((one) => one.name === name)?.path;
+      if (path === undefined) continue;
+      const print = await fingerprint(path);
+      if (this.extensions.get(name)?.print === print) continue;
+      this.extensions.set(name, { print, program: await this.generations.makeExtension(name, path) });
+      updated.push(name);
+    }
+    return updated;
+  }
+
+  /** New environments of the functions have the settings and extensions that there are now. */
+  private define(): void {
+    const { overrides } = this.options;
+    const programs = extensionsOf(this.project).flatMap(
+      ({ name }) => this.extensions.get(name)?.program ?? [],
+    );
+    this.lambda.define(
+      ...functionsOf(this.project).map((target) => definitionOf(target, overrides, programs)),
+    );
+  }
+
   private refuse(text: string): void {
     // What was served is gone from the callers' view: the next good build must be served even if nothing differs.
     if (!this.options.keepServing) this.served.clear();
-    for (const { name } of this.project.functions) if (!this.served.has(name)) this.lambda.fail(name, text);
+    for (const { name } of functionsOf(this.project))
+      if (!this.served.has(name)) this.lambda.fail(name, text);
   }
 
   private get stillServing(): boolean {
@@ -217,15 +251,15 @@ class BuildLoop {
     const before = this.project;
     this.project = await loadProject({ ...this.options.load, signal: this.ended.signal });
     this.projectChanged = false;
-    for (const { name } of before.functions) {
-      if (this.project.functions.some((one) => one.name === name)) continue;
+    refuseExtensionsAlone(this.project);
+    for (const { name } of functionsOf(before)) {
+      if (functionsOf(this.project).some((one) => one.name === name)) continue;
       this.lambda.remove(name);
       this.served.delete(name);
     }
-    const { overrides } = this.options;
-    this.lambda.define(...this.project.functions.map((target) => definitionOf(target, overrides)));
+    this.define();
     this.lambda.route(this.project.router);
-    const names = (project: Project) => project.functions.map(({ name }) => name);
+    const names = (project: Project) => functionsOf(project).map(({ name }) => name);
     if (!isDeepStrictEqual(names(before), names(this.project))) await this.onOtherFunctions();
   }
 

@@ -273,6 +273,33 @@ describe('a project that changes', () => {
     expect(await announced()).toMatchObject({ functions: ['other'] });
   });
 
+  it('runs the project’s own extensions beside each function, and what is saved of them, too', async () => {
+    const lambda = { bin: { spy: { build: { extension: true } } } };
+    await project.save('spy', "() => 'spy one'");
+    await project.functions(['hello', 'spy'], {
+      packages: [{ name: 'app', bins: ['hello', 'spy'], lambda }],
+    });
+    const cli = await watch(['--log-view', 'pretty']);
+    expect(cli.text.stderr).toContain('serves 1 function');
+    expect((await ready(cli))[0]).toMatch(/^ready spy, hello /);
+    expect(await cli.get()).toEqual({ status: 200, text: 'hello one' });
+    await cli.until(/ spy spy one$/m, 'stdout');
+    await project.save('spy', "() => 'spy two'");
+    expect((await cli.until(/^ready spy \(.*$/m))[0]).toBeTruthy();
+    expect(await cli.get()).toEqual({ status: 200, text: 'hello one' });
+    await cli.until(/ spy spy two$/m, 'stdout');
+  });
+
+  it('refuses a project that has nothing but extensions', async () => {
+    await project.functions(['hello'], {
+      packages: [{ name: 'app', bins: ['hello'], lambda: { build: { extension: true } } }],
+    });
+    const cli = startCli(['watch', '--invoke-port', '0'], { cwd: project.folder, env: project.env });
+    running.push(cli);
+    await cli.until(/'hello' is an extension, which runs beside a function, and there is no function here/);
+    await cli.until(/fix: .*crablet watch --extension .*target\/lambda\/extensions\/hello/);
+  });
+
   it('takes new settings: variables, timeout, memory', async () => {
     await project.save('hello', '() => [process.env.A, process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE]');
     const cli = await watch();

@@ -153,7 +153,20 @@ async function answer(handler, event) {
   }
 }
 
+/** An extension is no runtime: it finds no handler in its environment. It says what it hears. */
+async function extend(handler) {
+  const name = require('node:path').basename(process.argv[1]);
+  const registered = await ask(
+    'POST', '/2020-01-01/extension/register', { 'Lambda-Extension-Name': name }, whole('{"events":["INVOKE"]}'));
+  const id = { 'Lambda-Extension-Identifier': registered.headers['lambda-extension-identifier'] };
+  for (;;) {
+    const event = await ask('GET', '/2020-01-01/extension/event/next', id);
+    console.log(handler(JSON.parse(event.body)));
+  }
+}
+
 module.exports = async (handler) => {
+  if (process.env._HANDLER === undefined) return extend(handler);
   for (;;) await answer(handler, await ask('GET', INVOCATION + 'next'));
 };
 `;
