@@ -8,6 +8,7 @@ export interface ScalingOptions {
   readonly concurrency?: number;
   readonly reservedConcurrency?: PerFunction;
   readonly provisioned?: PerFunction;
+  readonly maxConcurrency?: PerFunction;
   readonly keepAlive?: number;
 }
 
@@ -26,6 +27,10 @@ export function addScalingOptions(command: Command): Command {
       'environments that are initialised ahead and kept (repeatable)',
     ).argParser(perFunction(0)),
     new Option(
+      '--max-concurrency <[function=]n>',
+      'invocations that one environment takes at once, for run_concurrent (repeatable; default: 1)',
+    ).argParser(perFunction(1)),
+    new Option(
       '--keep-alive <time>',
       'how long an environment stays without work, such as 90s or 2h (default: 10m)',
     ).argParser(duration),
@@ -39,6 +44,7 @@ export function scalingOverrides(options: ScalingOptions): Partial<WatchOverride
     concurrency: options.concurrency,
     reservedConcurrency: options.reservedConcurrency,
     provisionedConcurrency: options.provisioned,
+    maxConcurrency: options.maxConcurrency,
     keepAliveSeconds: options.keepAlive,
   });
 }

@@ -38,6 +38,8 @@ export interface EnvironmentFacts {
   readonly logFormat?: 'Text' | 'JSON' | undefined;
   /** As the function's LoggingConfig spells it, such as `INFO`; used with `JSON` only. */
   readonly applicationLogLevel?: string | undefined;
+  /** How many invocations the environment takes at once, when it is more than one. */
+  readonly maxConcurrency?: number | undefined;
   /** The function's own variables. */
   readonly user: Readonly<Record<string, string>>;
 }
@@ -62,6 +64,7 @@ const NOT_FOR_EXTENSIONS = new Set([
   'AWS_EXECUTION_ENV',
   'AWS_LAMBDA_LOG_GROUP_NAME',
   'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
   'AWS_XRAY_CONTEXT_MISSING',
   'AWS_XRAY_DAEMON_ADDRESS',
   'LAMBDA_RUNTIME_DIR',
@@ -85,7 +88,8 @@ function defaults(facts: EnvironmentFacts): Record<string, string> {
     LD_LIBRARY_PATH: `/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:${facts.taskRoot}:${facts.taskRoot}/lib:${opt.map((folder) => `${folder}/lib`).join(':')}`,
     // `/usr/bin/` with its slash is as recorded.
     PATH: `/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:${opt.map((folder) => `${folder}/bin`).join(':')}`,
-    TZ: ':UTC',
+    // That of managed instances is in localstack's invocation/execution_environment.py.
+    TZ: facts.maxConcurrency === undefined ? ':UTC' : ':/etc/localtime',
   };
   if (facts.logFormat === 'JSON') {
     environment['AWS_LAMBDA_LOG_FORMAT'] = 'JSON';
@@ -111,6 +115,7 @@ function platformVariables(facts: EnvironmentFacts): Record<string, string> {
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(facts.memoryMb),
     AWS_LAMBDA_FUNCTION_VERSION: facts.version,
     AWS_LAMBDA_INITIALIZATION_TYPE: facts.initializationType,
+    ...(facts.maxConcurrency !== undefined && { AWS_LAMBDA_MAX_CONCURRENCY: String(facts.maxConcurrency) }),
     AWS_LAMBDA_LOG_GROUP_NAME: facts.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: facts.logStream,
     AWS_LAMBDA_RUNTIME_API: facts.runtimeApi,

@@ -1,6 +1,6 @@
 import type { InitializationType } from '../lambda/environment-variables.js';
 import type { Roll } from '../process/supervise.js';
-import type { Environment } from './environment.js';
+import type { EnvironmentBase } from './environment-base.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
@@ -25,6 +25,10 @@ export interface EnvironmentOwner {
   >;
   /** How its environments come to be. */
   readonly initializationType: InitializationType;
+  /** Whether its environments are kept ready, whatever is asked. */
+  readonly provisioned: boolean;
+  /** How many invocations one environment takes at once. */
+  readonly maxConcurrency: number;
   readonly timeoutMs: number;
   /** How long the init phase may take. */
   readonly initLimitMs: number;
@@ -40,9 +44,13 @@ export interface EnvironmentOwner {
   /** The environment variables of a process that is about to start. */
   variables(place: EnvironmentPlace): Record<string, string> | Promise<Record<string, string>>;
   /** The process waits for work. */
-  becameIdle(environment: Environment): void;
+  becameIdle(environment: EnvironmentBase): void;
+  /** It could take one more invocation, beside those that it has. */
+  hasRoom(environment: EnvironmentBase): void;
+  /** One of the invocations that it has at once is over. */
+  finished(environment: EnvironmentBase): void;
   /** Its processes are ending: it can be given no work until it becomes cold. */
-  becameUnavailable(environment: Environment): void;
+  becameUnavailable(environment: EnvironmentBase): void;
   /** The process has ended, and nobody waits for it. */
-  becameCold(environment: Environment): void;
+  becameCold(environment: EnvironmentBase): void;
 }

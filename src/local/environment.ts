@@ -1,55 +1,30 @@
 import type { OutcomeFacts, OutcomeName, Phase } from '../lambda/log-lines.js';
-import type { Exit } from '../process/supervise.js';
-import type { Endpoint } from './endpoint.js';
+import { EnvironmentBase } from './environment-base.js';
 import type { Initializing, Life } from './environment-life.js';
-import type { EnvironmentOwner } from './environment-owner.js';
-import {
-  type Artifact,
-  EnvironmentProcess,
-  type OutOfMemory,
-  type StartProblem,
-} from './environment-process.js';
 import type { Failure, Invocation } from './invocation.js';
-import { Journal } from './journal.js';
-import { Parties } from './parties.js';
 import type { Poll } from './poll.js';
 import { errorOutcome, Run, SUCCESS, TIMEOUT } from './run.js';
 
-/**
- * One execution environment: its own /tmp, its own Runtime API endpoint, at most one runtime and one invocation at
- * a time. It outlives its processes: after a crash or timeout the next invocation starts new ones in it.
- */
-export class Environment {
-  idleSince = 0;
-  /** Those of the current start. */
-  parties = new Parties([]);
-  /** Resolves when the processes of a closed environment have ended; undefined when that was at once. */
-  ended: Promise<void> | undefined;
-  readonly journal: Journal;
-  private readonly process: EnvironmentProcess;
+/** An environment that takes one invocation at a time, as functions on demand do. */
+export class Environment extends EnvironmentBase {
   private life: Life = { kind: 'cold', restart: false };
-  private initTimer: NodeJS.Timeout | undefined;
   private initMs: number | undefined;
 
-  constructor(
-    readonly owner: EnvironmentOwner,
-    readonly artifact: Artifact,
-    readonly number: number,
-    logStream: string,
-    readonly tmp: string,
-    endpoint: Endpoint,
-  ) {
-    const from = { function: owner.name, environment: number, logStream };
-    this.journal = new Journal(from, owner, () => this.process.maxMemoryMb());
-    this.process = new EnvironmentProcess(artifact, endpoint, owner, { logStream, tmp }, this.journal, this);
+  get room(): number {
+    const { life } = this;
+    if (life.kind === 'initializing') return life.run ? 0 : 1;
+    return life.kind === 'idle' || life.kind === 'cold' ? 1 : 0;
   }
 
-  /** Whether its answer has been received, and its next poll has not: a matter of microseconds, as a rule. */
-  get finishing(): boolean {
-    return this.life.kind === 'busy' && this.life.run.answered;
+  /** Its answer has been received, and its next poll has not: a matter of microseconds, as a rule. */
+  get finishing(): number {
+    return this.life.kind === 'busy' && this.life.run.answered ? 1 : 0;
   }
 
-  /** Gives it work. Only called when it is idle, cold, or initialises for nobody. */
+  protected get init(): Initializing | undefined {
+    return this.life.kind === 'initializing' ? this.life : undefined;
+  }
+
   assign(invocation: Invocation): void {
     const run = new Run(invocation, this.journal, this.owner.timeoutMs);
     const { life } = this;
@@ -71,14 +46,12 @@ export class Environment {
     }
   }
 
-  /** Starts the process ahead of any invocation. */
   warm(): void {
     if (this.life.kind === 'cold') this.boot('init', undefined);
   }
 
-  /** Ends the processes and the endpoint; returns the invocation whose caller still waits. */
-  close(reason: 'idle' | 'replaced' | 'closing'): Invocation | undefined {
-    if (this.life.kind === 'closed') return undefined;
+  close(reason: 'idle' | 'replaced' | 'closing'): Invocation[] {
+    if (this.life.kind === 'closed') return [];
     const run = this.currentRun();
     run?.stopClock();
     run?.settle();
@@ -86,14 +59,8 @@ export class Environment {
     this.journal.finish();
     const ending = this.life.kind === 'resetting' ? this.ended : this.endProcesses('success');
     this.life = { kind: 'closed' };
-    const close = () => {
-      this.process.close();
-      this.journal.relay.detach();
-      this.journal.closed(reason);
-    };
-    if (ending) this.ended = ending.then(close);
-    else close();
-    return run && !run.answered ? run.invocation : undefined;
+    this.leave(reason, ending);
+    return run && !run.answered ? [run.invocation] : [];
   }
 
   // ── What the runtime and extensions ask for (runtime-api.ts, extensions-api.ts) ───────────────────────────────
@@ -108,11 +75,6 @@ export class Environment {
     return this.life.kind === 'busy' && !this.life.run.answered ? this.life.run : undefined;
   }
 
-  /** Tells the person at the terminal something of this function that belongs to no log. */
-  remark(text: string): void {
-    this.owner.warn(`${this.owner.name} ${text}`);
-  }
-
   /** `GET …/next` was allowed: answers it with the event now, or keeps it until there is one. */
   nextPolled(poll: Poll): void {
     const { life, parties } = this;
@@ -123,59 +85,26 @@ export class Environment {
     this.mayGoOn();
   }
 
-  /** Somebody asks for an event: that may have been what init or the invocation waited for. */
   mayGoOn(): void {
     const { life, parties } = this;
     if (life.kind === 'initializing' && parties.initIsOver) this.initSucceeded(life);
     else if (life.kind === 'busy' && parties.invokeIsOver) this.rest(life.run);
   }
 
-  /** `POST …/init/error` was received. The process is expected to exit then; it is not waited for. */
-  initErrorReported(failure: Failure): void {
-    this.parties.initErrorReported(failure);
-    if (this.life.kind === 'initializing') this.initFailed(errorOutcome(failure), failure);
-  }
-
-  // ── What the processes do (environment-process.ts) ────────────────────────────────────────────────────────────
-
-  exited(exit: Exit | OutOfMemory): void {
-    const initializing = this.life.kind === 'initializing';
-    this.failed(this.parties.exitFailure(this.waitingRequestId(), exit, initializing));
-  }
-
-  extensionExited(exit: Exit | OutOfMemory): void {
-    this.failed(this.parties.extensionExitFailure(this.waitingRequestId(), exit));
-  }
-
   // ── Init ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private boot(phase: Phase, run: Run | undefined): void {
-    this.process.end();
     this.initMs = undefined;
-    this.parties = new Parties(this.owner.settings.extensions);
     const startedAt = performance.now();
-    this.life = { kind: 'initializing', phase, startedAt, run };
-    if (run && phase === 'invoke') this.startClock(run, startedAt);
-    else if (Number.isFinite(this.owner.initLimitMs)) {
-      this.initTimer = setTimeout(() => this.initFailed(TIMEOUT, undefined), this.owner.initLimitMs);
-    }
-    this.journal.initStart(phase);
-    this.process.start(this.parties.extensions.allRegistered).then(
-      (problem) => problem && this.cannotStart(startedAt, problem),
-      (error: Error) => this.cannotStart(startedAt, { kind: 'problem', what: error.message }),
-    );
-  }
-
-  private cannotStart(startedAt: number, problem: StartProblem): void {
-    if (this.life.kind !== 'initializing' || this.life.startedAt !== startedAt) return;
-    const failure = this.parties.startFailure(this.waitingRequestId(), problem);
-    // A second try would end the same way.
-    this.initFailed(errorOutcome(failure), failure, false);
+    const life: Initializing = { kind: 'initializing', phase, startedAt, run };
+    this.life = life;
+    const onItsTime = run !== undefined && phase === 'invoke';
+    if (onItsTime) this.startClock(run, startedAt);
+    this.startProcesses(life, !onItsTime);
   }
 
   private initSucceeded(life: Initializing): void {
     const { phase, run } = life;
-    clearTimeout(this.initTimer);
     const durationMs = this.initEnded(life, SUCCESS);
     this.process.initialized();
     this.journal.sampleMemory(false);
@@ -189,7 +118,7 @@ export class Environment {
    * Init failed. In the init phase AWS tries once more inside the first invocation, on the function's own time
    * ("suppressed init", DG26); when that fails too the caller is told.
    */
-  private initFailed(result: OutcomeFacts, failure: Failure | undefined, again = true): void {
+  protected initFailed(result: OutcomeFacts, failure: Failure | undefined, again = true): void {
     const { life } = this;
     if (life.kind !== 'initializing') return;
     const { phase, startedAt, run } = life;
@@ -198,12 +127,6 @@ export class Environment {
     if (!run || (phase === 'init' && again)) return this.reset(result.outcome, run);
     if (phase === 'init') this.startClock(run, startedAt);
     this.giveUp(run, failure ?? run.timeoutFailure(), result);
-  }
-
-  private initEnded({ phase, startedAt }: Initializing, result: OutcomeFacts): number {
-    const durationMs = performance.now() - startedAt;
-    this.journal.initEnd(phase, durationMs, result, this.parties.extensions.list);
-    return durationMs;
   }
 
   // ── Invoke ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -237,8 +160,7 @@ export class Environment {
     this.giveUp(run, run.timeoutFailure(), TIMEOUT);
   }
 
-  /** One of its processes has ended and nobody had asked for it. */
-  private failed(failure: Failure): void {
+  protected failed(failure: Failure): void {
     const { life } = this;
     if (life.kind === 'initializing') this.initFailed(errorOutcome(failure), failure);
     else if (life.kind === 'busy') this.giveUp(life.run, failure, errorOutcome(failure));
@@ -273,17 +195,11 @@ export class Environment {
     this.owner.becameCold(this);
   }
 
-  private endProcesses(why: OutcomeName): Promise<void> | undefined {
-    clearTimeout(this.initTimer);
-    this.journal.relay.endsSoon();
-    return this.parties.end(this.process, why, this.journal.relay);
-  }
-
   private currentRun(): Run | undefined {
     return 'run' in this.life ? this.life.run : undefined;
   }
 
-  private waitingRequestId(): string {
+  protected waitingRequestId(): string {
     return this.currentRun()?.invocation.requestId ?? '';
   }
 

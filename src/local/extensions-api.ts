@@ -19,7 +19,7 @@ import {
 } from '../lambda/extension-events.js';
 import { MAX_RESPONSE_BYTES } from '../lambda/limits.js';
 import { type RuntimeApiAnswer, STATUS_OK } from '../lambda/runtime-api-answers.js';
-import type { Environment } from './environment.js';
+import type { EnvironmentBase } from './environment-base.js';
 import type { Extension } from './extensions.js';
 import { httpPoll } from './poll.js';
 import { notFound, onMethod, send } from './runtime-http.js';
@@ -32,7 +32,7 @@ export const EXTENSIONS_API = '/2020-01-01/extension/';
  * @param path what follows `EXTENSIONS_API`
  */
 export function extensionsApi(
-  environment: Environment,
+  environment: EnvironmentBase,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -51,7 +51,7 @@ export function extensionsApi(
   }
 }
 
-function register(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
+function register(environment: EnvironmentBase, request: IncomingMessage, response: ServerResponse): void {
   const name = headerOf(request, 'lambda-extension-name') ?? '';
   if (name === '') return refuse(request, response, emptyName);
   readBody(request, MAX_RESPONSE_BYTES, (body) => {
@@ -68,7 +68,7 @@ function register(environment: Environment, request: IncomingMessage, response: 
   });
 }
 
-function next(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
+function next(environment: EnvironmentBase, request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   const extension = callerOf(environment, request, response, unknownExtension);
   if (!extension) return;
@@ -80,7 +80,7 @@ function next(environment: Environment, request: IncomingMessage, response: Serv
 
 /** Which error it was counts when the process ends, and that is what it is expected to do next. */
 function report(
-  environment: Environment,
+  environment: EnvironmentBase,
   input: 'init-error' | 'exit-error',
   request: IncomingMessage,
   response: ServerResponse,
@@ -103,7 +103,7 @@ function report(
 
 /** The extension that the identifier in the request's head names, or undefined when it was refused. */
 export function callerOf(
-  environment: Environment,
+  environment: EnvironmentBase,
   request: IncomingMessage,
   response: ServerResponse,
   unknown: (identifier: string) => RuntimeApiAnswer,

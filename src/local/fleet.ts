@@ -1,5 +1,7 @@
 import type { Pool } from './concurrency.js';
+import { ConcurrentEnvironment } from './concurrent-environment.js';
 import { Environment } from './environment.js';
+import type { EnvironmentBase } from './environment-base.js';
 import type { Artifact } from './environment-process.js';
 import type { FunctionSettings } from './function-settings.js';
 import type { Invocation } from './invocation.js';
@@ -23,16 +25,16 @@ type Ending = 'idle' | 'replaced' | 'closing';
 export class Fleet {
   /** What new environments run; those of another generation end as they come to rest. */
   private artifact: Artifact | undefined;
-  private readonly all = new Set<Environment>();
-  /** Serving an invocation, or initialising for one. */
-  private readonly busy = new Set<Environment>();
+  private readonly all = new Set<EnvironmentBase>();
+  /** How many invocations those have that serve some, or initialise for some. */
+  private readonly busy = new Map<EnvironmentBase, number>();
   /** Waiting for work. The most recently used last: it is taken first, so that the others can retire. */
-  private idle: Environment[] = [];
-  private provisioned: Environment[] = [];
+  private idle: EnvironmentBase[] = [];
+  private provisioned: EnvironmentBase[] = [];
   /** Their process has ended. */
-  private cold: Environment[] = [];
+  private cold: EnvironmentBase[] = [];
   /** Initialising for nobody yet. */
-  private warming: Environment[] = [];
+  private warming: EnvironmentBase[] = [];
   private provisioning = new Provisioning(0);
   private readonly onDemand: Owner;
   private readonly ahead: Owner;
@@ -44,8 +46,8 @@ export class Fleet {
     private readonly fn: Fleeted,
     private readonly service: Service,
   ) {
-    this.onDemand = new Owner(fn, this, service, 'on-demand');
-    this.ahead = new Owner(fn, this, service, 'provisioned-concurrency');
+    this.onDemand = new Owner(fn, this, service, false);
+    this.ahead = new Owner(fn, this, service, true);
     this.pool = service.concurrency.poolOf(fn.name);
   }
 
@@ -74,10 +76,20 @@ export class Fleet {
   get finishing(): number {
     if (this.idle.length > 0) return 0;
     let count = 0;
-    for (const environment of this.busy) {
-      if (environment.finishing && this.isCurrent(environment)) count += 1;
+    // One that takes several invocations may have none, and wait for its polls.
+    for (const environment of this.isConcurrent ? this.all : this.busy.keys()) {
+      if (this.isCurrent(environment)) count += environment.finishing;
     }
     return count;
+  }
+
+  /** The polls that `finishing` counts have not come. */
+  expectNoMore(): void {
+    if (this.isConcurrent) for (const environment of this.all) environment.expectNoMore();
+  }
+
+  private get isConcurrent(): boolean {
+    return this.onDemand.maxConcurrency > 1;
   }
 
   /** What the limit counts. A function that somebody else starts is one process: nobody would start a second. */
@@ -92,10 +104,12 @@ export class Fleet {
   /** Hands an invocation to an environment of that place, where there is one. */
   give(place: Place, invocation: Invocation): void {
     const environment = this.take(place);
-    this.busy.add(environment);
+    this.busy.set(environment, (this.busy.get(environment) ?? 0) + 1);
     if (isOnDemand(environment)) this.pool.active += 1;
     else this.provisioning.given(environment);
+    const { room } = environment;
     environment.assign(invocation);
+    if (room > 1) this.offer(environment, place === 'idle' || place === 'provisioned');
   }
 
   /** New environments run this. */
@@ -119,41 +133,51 @@ export class Fleet {
   /** The function's settings have changed: what is active counts where it is limited now. */
   configure(): void {
     const pool = this.service.concurrency.poolOf(this.fn.name);
-    const count = [...this.busy].filter(isOnDemand).length;
+    let count = 0;
+    for (const [environment, invocations] of this.busy) if (isOnDemand(environment)) count += invocations;
     this.pool.active -= count;
     pool.active += count;
     this.pool = pool;
   }
 
   retireIdleSince(oldest: number): void {
-    for (const environment of this.idle.filter(({ idleSince }) => idleSince < oldest))
-      this.drop(environment, 'idle');
+    const unused = this.idle.filter((one) => one.idleSince < oldest && !this.busy.has(one));
+    for (const environment of unused) this.drop(environment, 'idle');
   }
 
   /** @returns the invocations whose callers still wait */
   close(): Invocation[] {
-    return [...this.all].flatMap((environment) => this.drop(environment, 'closing') ?? []);
+    return [...this.all].flatMap((environment) => this.drop(environment, 'closing'));
   }
 
   // ── Told by environments ──────────────────────────────────────────────────────────────────────────────────────
 
-  becameIdle(environment: Environment): void {
+  becameIdle(environment: EnvironmentBase): void {
     this.freed(environment);
     this.withhold(environment);
     if (!this.isCurrent(environment)) this.drop(environment, 'replaced');
-    else if (isOnDemand(environment)) this.idle.push(environment);
-    else {
-      this.provisioned.push(environment);
-      if (this.provisioning.ready(environment)) this.tell('READY');
-    }
+    else this.offer(environment, true);
     this.service.roomWasMade();
   }
 
-  becameUnavailable(environment: Environment): void {
+  hasRoom(environment: EnvironmentBase): void {
+    if (!this.isCurrent(environment)) return this.dropUnused(environment);
+    this.withhold(environment);
+    this.offer(environment, true);
+    this.service.roomWasMade();
+  }
+
+  finished(environment: EnvironmentBase): void {
+    this.freed(environment, 1);
+    if (!this.isCurrent(environment)) this.dropUnused(environment);
+    this.service.roomWasMade();
+  }
+
+  becameUnavailable(environment: EnvironmentBase): void {
     this.withhold(environment);
   }
 
-  becameCold(environment: Environment): void {
+  becameCold(environment: EnvironmentBase): void {
     this.freed(environment);
     this.withhold(environment);
     if (!this.isCurrent(environment)) this.drop(environment, 'replaced');
@@ -173,7 +197,7 @@ export class Fleet {
     return this.service.isolation.external === true;
   }
 
-  private take(place: Place): Environment {
+  private take(place: Place): EnvironmentBase {
     switch (place) {
       case 'provisioned':
         return this.provisioned.pop()!;
@@ -188,43 +212,63 @@ export class Fleet {
     }
   }
 
-  private make(owner: Owner): Environment {
+  private make(owner: Owner): EnvironmentBase {
     const { artifact } = this;
     if (!artifact) throw new Error(`function ${this.fn.name} has nothing to run`);
     this.numbered += 1;
     const { logStream, tmp, endpoint } = this.service.placeFor(this.fn.settings, this.numbered);
-    const environment = new Environment(owner, artifact, this.numbered, logStream, tmp, endpoint);
+    const Kind = owner.maxConcurrency > 1 ? ConcurrentEnvironment : Environment;
+    const environment = new Kind(owner, artifact, this.numbered, logStream, tmp, endpoint);
     this.service.connected(endpoint, environment);
     this.all.add(environment);
     return environment;
   }
 
-  private isCurrent(environment: Environment): boolean {
+  private isCurrent(environment: EnvironmentBase): boolean {
     return environment.artifact === this.artifact;
   }
 
-  private warm(environment: Environment): void {
+  private warm(environment: EnvironmentBase): void {
     this.warming.push(environment);
     environment.warm();
   }
 
-  private freed(environment: Environment): void {
-    if (this.busy.delete(environment) && isOnDemand(environment)) this.pool.active -= 1;
+  /** It can take an invocation: it is initialised, or will be. */
+  private offer(environment: EnvironmentBase, initialised: boolean): void {
+    if (!initialised) this.warming.push(environment);
+    else if (isOnDemand(environment)) this.idle.push(environment);
+    else {
+      this.provisioned.push(environment);
+      if (this.provisioning.ready(environment)) this.tell('READY');
+    }
+  }
+
+  /** So many of its invocations are over; all of them, if none is said. */
+  private freed(environment: EnvironmentBase, over = this.busy.get(environment)): void {
+    const before = this.busy.get(environment);
+    if (before === undefined || over === undefined) return;
+    if (over < before) this.busy.set(environment, before - over);
+    else this.busy.delete(environment);
+    if (isOnDemand(environment)) this.pool.active -= over;
+  }
+
+  private dropUnused(environment: EnvironmentBase): void {
+    if (!this.busy.has(environment)) this.drop(environment, 'replaced');
   }
 
   /** Takes it out of what is offered; it is still one of all. */
-  private withhold(environment: Environment): void {
+  private withhold(environment: EnvironmentBase): void {
     this.provisioned = without(this.provisioned, environment);
     this.warming = without(this.warming, environment);
     this.idle = without(this.idle, environment);
     this.cold = without(this.cold, environment);
   }
 
-  private retire(environments: Environment[]): void {
+  private retire(environments: EnvironmentBase[]): void {
     for (const environment of environments) this.drop(environment, 'replaced');
   }
 
-  private drop(environment: Environment, reason: Ending): Invocation | undefined {
+  private drop(environment: EnvironmentBase, reason: Ending): Invocation[] {
     this.all.delete(environment);
     this.withhold(environment);
     this.freed(environment);
@@ -241,11 +285,11 @@ export class Fleet {
   }
 }
 
-function isOnDemand(environment: Environment): boolean {
-  return environment.owner.initializationType === 'on-demand';
+function isOnDemand(environment: EnvironmentBase): boolean {
+  return !environment.owner.provisioned;
 }
 
 /** The list itself when there is nothing to take out, which is so for each invocation. */
-function without(list: Environment[], environment: Environment): Environment[] {
+function without(list: EnvironmentBase[], environment: EnvironmentBase): EnvironmentBase[] {
   return list.includes(environment) ? list.filter((other) => other !== environment) : list;
 }

@@ -42,6 +42,8 @@ export interface FunctionSettings {
   readonly logGroup?: string;
   /** The most environments at once, which no other function can take away; 0 refuses every invocation. */
   readonly reservedConcurrency?: number | undefined;
+  /** How many invocations one environment takes at once (AWS_LAMBDA_MAX_CONCURRENCY); 1 when left out. */
+  readonly maxConcurrency?: number | undefined;
   /** Environments that are initialised ahead and kept. */
   readonly provisionedConcurrency?: number | undefined;
   /** Folders that AWS would unpack into /opt, later ones over earlier ones; absolute. */

@@ -86,7 +86,10 @@ export class LocalFunction {
       case 'use-idle':
         return fleet.give('idle', invocation);
       case 'await-finishing':
-        return waiting.addForPoll(invocation, () => this.schedule(invocation, false));
+        return waiting.addForPoll(invocation, () => {
+          fleet.expectNoMore();
+          this.schedule(invocation, false);
+        });
       case 'join-warming':
         return fleet.give('warming', invocation);
       case 'restart-cold':

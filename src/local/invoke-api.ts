@@ -141,7 +141,11 @@ function read(
   const sent = headerOf(request, 'x-amz-client-context');
   const context = sent === undefined ? undefined : decodeClientContext(sent);
   if (context && 'status' in context) return context;
-  const tail = type === 'RequestResponse' && headerOf(request, 'x-amz-log-type') === 'Tail';
+  const tail =
+    type === 'RequestResponse' &&
+    headerOf(request, 'x-amz-log-type') === 'Tail' &&
+    // Managed instances have none: lines of several invocations are mixed.
+    fn.settings.maxConcurrency === undefined;
   // Named '_' it is still the function it is.
   const arn = target.name === '_' ? fn.arn : target.arn;
   return { fn, arn, type, tail, clientContext: context?.json };

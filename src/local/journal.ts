@@ -54,7 +54,7 @@ export class Journal {
     },
     private readonly owner: Pick<
       EnvironmentOwner,
-      'settings' | 'listener' | 'telemetry' | 'initializationType'
+      'settings' | 'listener' | 'telemetry' | 'initializationType' | 'maxConcurrency'
     >,
     private readonly readMemory: () => number | undefined,
   ) {
@@ -141,7 +141,8 @@ export class Journal {
   start(run: LoggedRun): void {
     if (run.logged !== 'nothing') return;
     run.logged = 'start';
-    this.run = run;
+    // Of several at once nobody can say whose a line is.
+    if (this.owner.maxConcurrency === 1) this.run = run;
     if (!this.heard(run)) return;
     const { requestId, arn } = run.invocation;
     this.platform({ type: 'start', requestId, functionArn: arn, version: '$LATEST' }, run);

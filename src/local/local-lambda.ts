@@ -231,7 +231,17 @@ function withDefaults(given: Omit<FunctionDefinition, 'bootstrap'>): FunctionSet
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   const layers = (given.layers ?? []).map((folder) => resolve(folder));
   const extensions = externalExtensions(layers, given.extensions ?? []);
-  return { ...DEFAULTS, name: given.name, ...Object.fromEntries(set), layers, extensions };
+  const settings = { ...DEFAULTS, name: given.name, ...Object.fromEntries(set), layers, extensions };
+  return withConcurrency(settings);
+}
+
+/** Whoever sets the variable means the same. Such functions have their logs in JSON (developer guide, managed instances). */
+function withConcurrency(settings: FunctionSettings): FunctionSettings {
+  const maxConcurrency =
+    settings.maxConcurrency ?? Number(settings.environment['AWS_LAMBDA_MAX_CONCURRENCY'] ?? 1);
+  return maxConcurrency > 1
+    ? { ...settings, maxConcurrency, logFormat: 'JSON' }
+    : { ...settings, maxConcurrency: undefined };
 }
 
 function claimOf({ name, reservedConcurrency, provisionedConcurrency = 0 }: FunctionSettings): Claim {

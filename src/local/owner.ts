@@ -1,6 +1,6 @@
 import type { InitializationType } from '../lambda/environment-variables.js';
 import { initLimitMs } from '../lambda/limits.js';
-import type { Environment } from './environment.js';
+import type { EnvironmentBase } from './environment-base.js';
 import type { EnvironmentOwner } from './environment-owner.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
@@ -16,9 +16,11 @@ interface Owning {
 
 /** Whom environments tell what becomes of them. */
 interface Told {
-  becameIdle(environment: Environment): void;
-  becameUnavailable(environment: Environment): void;
-  becameCold(environment: Environment): void;
+  becameIdle(environment: EnvironmentBase): void;
+  hasRoom(environment: EnvironmentBase): void;
+  finished(environment: EnvironmentBase): void;
+  becameUnavailable(environment: EnvironmentBase): void;
+  becameCold(environment: EnvironmentBase): void;
 }
 
 /** A function as its environments of one kind see it: those on demand, or the provisioned ones. */
@@ -27,8 +29,18 @@ export class Owner implements EnvironmentOwner {
     private readonly fn: Owning,
     private readonly told: Told,
     private readonly service: Service,
-    readonly initializationType: InitializationType,
+    /** Whether its environments are kept ready. */
+    readonly provisioned: boolean,
   ) {}
+
+  get initializationType(): InitializationType {
+    if (this.maxConcurrency > 1) return 'lambda-managed-instances';
+    return this.provisioned ? 'provisioned-concurrency' : 'on-demand';
+  }
+
+  get maxConcurrency(): number {
+    return this.settings.maxConcurrency ?? 1;
+  }
 
   get settings(): FunctionSettings {
     return this.fn.settings;
@@ -85,15 +97,23 @@ export class Owner implements EnvironmentOwner {
     );
   }
 
-  becameIdle(environment: Environment): void {
+  becameIdle(environment: EnvironmentBase): void {
     this.told.becameIdle(environment);
   }
 
-  becameUnavailable(environment: Environment): void {
+  hasRoom(environment: EnvironmentBase): void {
+    this.told.hasRoom(environment);
+  }
+
+  finished(environment: EnvironmentBase): void {
+    this.told.finished(environment);
+  }
+
+  becameUnavailable(environment: EnvironmentBase): void {
     this.told.becameUnavailable(environment);
   }
 
-  becameCold(environment: Environment): void {
+  becameCold(environment: EnvironmentBase): void {
     this.told.becameCold(environment);
   }
 }

@@ -1,4 +1,4 @@
-import type { Environment } from './environment.js';
+import type { EnvironmentBase } from './environment-base.js';
 
 /** What becomes of a provisioned environment whose process has ended. */
 export type Fate = 'initialise-again' | 'give-up';
@@ -8,9 +8,9 @@ export type Fate = 'initialise-again' | 'give-up';
  * can work. One that cannot initialise, or ends before it has served anything, would do so for ever.
  */
 export class Provisioning {
-  private readonly kept = new Set<Environment>();
+  private readonly kept = new Set<EnvironmentBase>();
   /** Those that have been ready since their process started, and how many invocations they had since then. */
-  private readonly served = new Map<Environment, number>();
+  private readonly served = new Map<EnvironmentBase, number>();
 
   constructor(readonly requested: number) {}
 
@@ -23,22 +23,22 @@ export class Provisioning {
     return this.served.size;
   }
 
-  started(environment: Environment): void {
+  started(environment: EnvironmentBase): void {
     this.kept.add(environment);
   }
 
   /** It waits for work. @returns whether now all of them are ready, and were not before */
-  ready(environment: Environment): boolean {
+  ready(environment: EnvironmentBase): boolean {
     if (!this.kept.has(environment) || this.served.has(environment)) return false;
     this.served.set(environment, 0);
     return this.served.size === this.requested;
   }
 
-  given(environment: Environment): void {
+  given(environment: EnvironmentBase): void {
     this.served.set(environment, (this.served.get(environment) ?? 0) + 1);
   }
 
-  ended(environment: Environment): Fate {
+  ended(environment: EnvironmentBase): Fate {
     const served = this.served.get(environment) ?? 0;
     this.served.delete(environment);
     if (served > 0) return 'initialise-again';

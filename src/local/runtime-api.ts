@@ -1,25 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
-import { invalidResponseMode, responseTooLarge, truncatedResponse } from '../lambda/function-errors.js';
+import { invalidResponseMode } from '../lambda/function-errors.js';
 import { MAX_RESPONSE_BYTES } from '../lambda/limits.js';
 import {
   invalidFunctionResponseMode,
   invalidRequestId,
   invalidStateTransition,
   PONG,
-  payloadTooLarge413,
   type RuntimeApiAnswer,
   STATUS_OK,
   staleInvocation410,
   truncated400,
 } from '../lambda/runtime-api-answers.js';
-import { acceptedErrorType, errorPayload } from '../lambda/runtime-error-type.js';
-import type { Connections } from './connections.js';
+import { acceptedErrorType } from '../lambda/runtime-error-type.js';
+import * as concurrent from './concurrent-api.js';
+import { ConcurrentEnvironment } from './concurrent-environment.js';
+import type { AnyEnvironment, Connections } from './connections.js';
 import type { Environment } from './environment.js';
 import { EXTENSIONS_API, extensionsApi } from './extensions-api.js';
 import { httpPoll } from './poll.js';
-import { notAllowed, notFound, onMethod, send } from './runtime-http.js';
+import { readAnswer, reportedFailure } from './received-answer.js';
+import { notFound, onMethod, send } from './runtime-http.js';
 import type { RuntimeInput } from './runtime-state.js';
 import { receiveStream } from './streamed-response.js';
 import { telemetryApi, telemetryApiOf } from './telemetry/telemetry-api.js';
@@ -61,7 +63,7 @@ export function runtimeApi(connections: Connections): Server {
   return server;
 }
 
-function route(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
+function route(environment: AnyEnvironment, request: IncomingMessage, response: ServerResponse): void {
   const { method } = request;
   const url = withoutQuery(request.url ?? '');
   if (url.startsWith(EXTENSIONS_API))
@@ -71,15 +73,12 @@ function route(environment: Environment, request: IncomingMessage, response: Ser
   if (!url.startsWith(PREFIX)) return notFound(request, response);
   if (url.startsWith(INVOCATION)) {
     const rest = url.slice(INVOCATION.length);
-    if (rest === 'next')
-      return method === 'GET' ? next(environment, response) : notAllowed(request, response);
+    if (rest === 'next') return onMethod('GET', request, response, () => next(environment, response));
     const slash = rest.indexOf('/');
     const id = rest.slice(0, slash);
     const action = rest.slice(slash + 1);
-    if (slash > 0 && action === 'response')
-      return onMethod('POST', request, response, () => answer(environment, id, request, response));
-    if (slash > 0 && action === 'error')
-      return onMethod('POST', request, response, () => failed(environment, id, request, response));
+    if (slash > 0 && (action === 'response' || action === 'error'))
+      return onMethod('POST', request, response, () => speaksOf(environment, id, action, request, response));
   }
   if (url === '/2018-06-01/runtime/init/error') {
     return onMethod('POST', request, response, () => initError(environment, request, response));
@@ -91,8 +90,24 @@ function route(environment: Environment, request: IncomingMessage, response: Ser
   notFound(request, response);
 }
 
-function next(environment: Environment, response: ServerResponse): void {
-  if (allow(environment, 'next', response)) environment.nextPolled(httpPoll(response));
+function next(environment: AnyEnvironment, response: ServerResponse): void {
+  if (environment instanceof ConcurrentEnvironment) concurrent.next(environment, response);
+  else if (allow(environment, 'next', response)) environment.nextPolled(httpPoll(response));
+}
+
+function speaksOf(
+  environment: AnyEnvironment,
+  id: string,
+  action: 'response' | 'error',
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (environment instanceof ConcurrentEnvironment) {
+    const handle = action === 'response' ? concurrent.answer : concurrent.failed;
+    return handle(environment, id, request, response);
+  }
+  const handle = action === 'response' ? answer : failed;
+  handle(environment, id, request, response);
 }
 
 function answer(
@@ -120,7 +135,13 @@ function answer(
     receiveStream(environment, id, request, (told) => received(environment, response, told));
     return;
   }
-  readAnswer(environment, id, request, response, (bytes) => environment.unanswered?.succeed(bytes));
+  readAnswer(
+    environment,
+    id,
+    request,
+    (told) => received(environment, response, told),
+    (run, bytes) => run.succeed(bytes),
+  );
 }
 
 function failed(
@@ -134,42 +155,16 @@ function failed(
     request.resume();
     return;
   }
-  const errorType = acceptedErrorType(headerOf(request, 'lambda-runtime-function-error-type'));
-  readAnswer(environment, id, request, response, (bytes) =>
-    environment.unanswered?.fail({
-      errorType,
-      payload: errorPayload(request.headers['content-type'], bytes),
-    }),
+  readAnswer(
+    environment,
+    id,
+    request,
+    (told) => received(environment, response, told),
+    (run, bytes) => run.fail(reportedFailure(request, bytes)),
   );
 }
 
-/** Receives the body of an answer; one that cannot be taken whole is the function's failure. */
-function readAnswer(
-  environment: Environment,
-  id: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  whole: (bytes: Buffer) => void,
-): void {
-  readBody(request, MAX_RESPONSE_BYTES, (body) => {
-    switch (body.kind) {
-      case 'whole':
-        received(environment, response, STATUS_OK);
-        whole(body.bytes);
-        return;
-      case 'too-large':
-        received(environment, response, payloadTooLarge413);
-        environment.unanswered?.fail(responseTooLarge());
-        return;
-      case 'truncated':
-        received(environment, response, truncated400);
-        environment.unanswered?.fail(truncatedResponse(id));
-        return;
-    }
-  });
-}
-
-function initError(environment: Environment, request: IncomingMessage, response: ServerResponse): void {
+function initError(environment: AnyEnvironment, request: IncomingMessage, response: ServerResponse): void {
   if (!allow(environment, 'init-error', response)) {
     request.resume();
     return;
@@ -211,7 +206,7 @@ function speaksOfCurrent(
   return true;
 }
 
-function allow(environment: Environment, input: RuntimeInput, response: ServerResponse): boolean {
+function allow(environment: AnyEnvironment, input: RuntimeInput, response: ServerResponse): boolean {
   const step = environment.parties.advance(input);
   if (step.allowed) return true;
   send(response, invalidStateTransition(step.from, step.to));

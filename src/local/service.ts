@@ -14,9 +14,10 @@ import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
 import type { Clock } from './clock.js';
 import { Concurrency } from './concurrency.js';
-import { Connections } from './connections.js';
+import { ConcurrentEnvironment } from './concurrent-environment.js';
+import { type AnyEnvironment, Connections } from './connections.js';
 import { Endpoint } from './endpoint.js';
-import type { Environment } from './environment.js';
+import type { EnvironmentBase } from './environment-base.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
@@ -155,8 +156,13 @@ export class Service {
     return runtimePort + this.endpoints - 1;
   }
 
-  connected(endpoint: Endpoint, environment: Environment): void {
+  connected(endpoint: Endpoint, environment: AnyEnvironment): void {
     endpoint.onConnection = (socket) => {
+      if (environment instanceof ConcurrentEnvironment) {
+        this.connections.belongsTo(socket, environment);
+        this.runtimeApi.emit('connection', socket);
+        return;
+      }
       new PlainConnection(socket, environment, (unread) => {
         this.connections.belongsTo(socket, environment);
         socket.unshift(unread);
@@ -195,6 +201,7 @@ export class Service {
       initializationType,
       credentials,
       logFormat: settings.logFormat,
+      maxConcurrency: settings.maxConcurrency,
       applicationLogLevel: settings.applicationLogLevel,
       user: { ...temporaryFiles(place.tmp), ...this.options.passedOn, ...settings.environment },
     });
@@ -209,7 +216,7 @@ export class Service {
   }
 
   /** An environment was closed: its processes may still be ending. */
-  leaves({ ended, tmp }: Environment): void {
+  leaves({ ended, tmp }: EnvironmentBase): void {
     const left = Promise.resolve(ended).then(() => this.removeFolder(tmp));
     this.leaving.add(left);
     void left.then(() => this.leaving.delete(left));

@@ -9,15 +9,15 @@ import {
   truncated400,
 } from '../lambda/runtime-api-answers.js';
 import { acceptedErrorType } from '../lambda/runtime-error-type.js';
-import type { Environment } from './environment.js';
 import type { Failure } from './invocation.js';
+import type { Answering } from './received-answer.js';
 
 /**
  * Passes a streamed `POST …/response` on to the caller, chunk by chunk as the function writes them. A caller that
  * reads slowly slows the function down; one that has left does not stop it (AWS goes on too).
  */
 export function receiveStream(
-  environment: Environment,
+  environment: Answering,
   requestId: string,
   request: IncomingMessage,
   received: (told: RuntimeApiAnswer) => void,

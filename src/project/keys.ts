@@ -136,6 +136,7 @@ export const DEPLOY_KEYS = {
   // Ours: AWS has no other words for them, and Cargo Lambda no keys.
   reserved_concurrency: whole(0, MANY),
   provisioned_concurrency: whole(0, MANY),
+  max_concurrency: whole(1, MANY),
   timeout: whole(1, 900),
   merge_env: flag,
   tracing: choice('Active', 'PassThrough'),

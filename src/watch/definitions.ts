@@ -26,6 +26,7 @@ export function definitionOf(
     timeoutSeconds: overrides.timeoutSeconds ?? settings.watch.timeout ?? settings.timeoutSeconds,
     environment: settings.environment,
     ...given('reservedConcurrency', of(overrides.reservedConcurrency, name) ?? deploy.reserved_concurrency),
+    ...given('maxConcurrency', of(overrides.maxConcurrency, name) ?? deploy.max_concurrency),
     ...given(
       'provisionedConcurrency',
       of(overrides.provisionedConcurrency, name) ?? deploy.provisioned_concurrency,
@@ -75,6 +76,7 @@ function refuseStrangers(project: Project, overrides: WatchOverrides): void {
   const said = [
     ['--reserved-concurrency', overrides.reservedConcurrency],
     ['--provisioned', overrides.provisionedConcurrency],
+    ['--max-concurrency', overrides.maxConcurrency],
   ] as const;
   for (const [flag, numbers] of said) {
     const stranger = Object.keys(numbers?.one ?? {}).find((name) => !names.includes(name));

@@ -37,6 +37,7 @@ export interface WatchOverrides {
   readonly concurrency?: number | undefined;
   readonly reservedConcurrency?: PerFunction | undefined;
   readonly provisionedConcurrency?: PerFunction | undefined;
+  readonly maxConcurrency?: PerFunction | undefined;
   readonly keepAliveSeconds?: number | undefined;
   readonly invokeMode?: InvokeMode | undefined;
   readonly urlAuth?: UrlAuth | undefined;

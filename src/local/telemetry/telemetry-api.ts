@@ -3,7 +3,7 @@ import { readBody } from '../../http/body.js';
 import { unknownExtension } from '../../lambda/extension-answers.js';
 import { invalidSubscription } from '../../lambda/telemetry-answers.js';
 import { readSubscription, type TelemetryApi } from '../../lambda/telemetry-subscription.js';
-import type { Environment } from '../environment.js';
+import type { EnvironmentBase } from '../environment-base.js';
 import { callerOf } from '../extensions-api.js';
 import { onMethod, send } from '../runtime-http.js';
 
@@ -24,7 +24,7 @@ export function telemetryApiOf(path: string): TelemetryApi | undefined {
  */
 export function telemetryApi(
   api: TelemetryApi,
-  environment: Environment,
+  environment: EnvironmentBase,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -33,7 +33,7 @@ export function telemetryApi(
 
 function subscribe(
   api: TelemetryApi,
-  environment: Environment,
+  environment: EnvironmentBase,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
