@@ -153,6 +153,12 @@ describe.skipIf(missing)(`as on AWS${why}`, () => {
     expect(root).not.toContain('root');
   });
 
+  it.each(['sandbox.localdomain', 'sandbox'])('%s is its own address', async (path) => {
+    const { did } = await confined(linux);
+    expect(await did({ do: 'resolve', path })).toEqual(['127.0.0.1']);
+    expect(await did({ do: 'resolve', path: 'localhost' })).toContain('127.0.0.1');
+  });
+
   it('files that are linked into the task folder are there', async () => {
     const { service, did, task } = await confined(linux);
     const elsewhere = mkdtempSync(join(folder, 'elsewhere-'));

@@ -25,6 +25,8 @@ export interface ViewFacts {
   /** Files that name the user (passwd(5), group(5)). */
   readonly passwd: string;
   readonly group: string;
+  /** A file of names (hosts(5)); the machine's own when it has none. */
+  readonly hosts: string | undefined;
 }
 
 /** Who processes are: recorded is the name (SNAP:test_lambda#test_runtime_introspection_x86), the numbers are ours. */
@@ -53,11 +55,12 @@ export function bwrapArgv(facts: ViewFacts, command: readonly string[]): string[
   ];
 }
 
-function pieces({ system, passwd, group, task, opt, tmp }: ViewFacts): Piece[] {
+function pieces({ system, passwd, group, hosts, task, opt, tmp }: ViewFacts): Piece[] {
   return [
     ...system,
     { kind: 'read-only', from: passwd, at: '/etc/passwd' },
     { kind: 'read-only', from: group, at: '/etc/group' },
+    ...(hosts === undefined ? [] : [{ kind: 'read-only' as const, from: hosts, at: '/etc/hosts' }]),
     // The machine's, for processes are not in a namespace of their own: the system shows each user what is theirs.
     { kind: 'writable', from: '/proc', at: '/proc' },
     { kind: 'empty', at: '/dev' },

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { type Holder, startHolder } from '../../process/holder.js';
 import type { ConfinementRequest } from '../isolation.js';
 import { bwrapArgv, type Piece, SANDBOX_USER } from './bwrap-argv.js';
-import { mergedLayers } from './machine-files.js';
+import { mergedLayers, namesOf } from './machine-files.js';
 import { taskPieces } from './task-files.js';
 import { diskFolder, type Template } from './tmp-image.js';
 import type { Placing, View } from './view.js';
@@ -98,7 +98,8 @@ export class BwrapView implements View {
     );
     writeFileSync(group, `root:x:0:\n${name}:x:${gid}:\n`);
     const opt = mergedLayers(join(request.tmp, 'opt'), request.layers, request.extensions);
-    return { passwd, group, opt, tmp, task: taskPieces(request.taskRoot, copies) };
+    const hosts = namesOf(join(request.tmp, 'hosts'));
+    return { passwd, group, hosts, opt, tmp, task: taskPieces(request.taskRoot, copies) };
   }
 
   private placeOf(program: string): string {

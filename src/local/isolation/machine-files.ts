@@ -3,11 +3,13 @@ import {
   linkSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Piece } from './bwrap-argv.js';
@@ -53,6 +55,17 @@ function place(source: string, target: string): void {
   } catch {
     copyFileSync(file, target);
   }
+}
+
+/**
+ * Writes the machine's names and those by which an extension knows its own address (developer guide, telemetry-api);
+ * undefined where the machine has no such file that could be replaced.
+ */
+export function namesOf(path: string): string | undefined {
+  const machine = '/etc/hosts';
+  if (!statSync(machine, { throwIfNoEntry: false })?.isFile()) return undefined;
+  writeFileSync(path, `${readFileSync(machine, 'utf8').trimEnd()}\n127.0.0.1 sandbox.localdomain sandbox\n`);
+  return path;
 }
 
 /** What programs need of the machine: its libraries and configuration, at the places where they are. */

@@ -1,8 +1,9 @@
-//! Tries what it may do: {"do": "look" | "write" | "read" | "hold" | "background" | "count" | "burn" | "exit"}.
+//! Tries what it may do: {"do": "look" | "write" | "read" | "hold" | "background" | "count" | "burn" | "resolve" | "exit"}.
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
+use std::net::ToSocketAddrs;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ async fn attempt(event: LambdaEvent<Value>) -> Result<Value, Error> {
         }
         "count" => json!(TICKS.load(Ordering::Relaxed)),
         "burn" => burn(Duration::from_millis(event["ms"].as_u64().unwrap_or_default()))?,
+        "resolve" => json!((path, 0).to_socket_addrs()?.map(|address| address.ip().to_string()).collect::<Vec<_>>()),
         "exit" => std::process::exit(event["status"].as_i64().unwrap_or_default() as i32),
         other => return Err(format!("there is nothing called {other:?} to do").into()),
     })
