@@ -92,7 +92,7 @@ async function programIn(
   return { path, version: /\d+(\.\d+)+\S*/.exec(answer)?.[0].replace(/,$/, '') ?? answer };
 }
 
-/** On PATH, and where cargo and pip put programs, also when nobody has put those folders on PATH. */
+/** On PATH, and where cargo, pip and npm put programs, also when nobody has put those folders on PATH. */
 export async function pathOf(
   name: string,
   { env, cwd }: Pick<Search, 'env' | 'cwd'>,
@@ -103,6 +103,7 @@ export async function pathOf(
     join(env['CARGO_HOME'] ?? join(home, '.cargo'), 'bin'),
     ...(env['VIRTUAL_ENV'] ? [join(env['VIRTUAL_ENV'], 'bin')] : []),
     join(cwd, '.venv', 'bin'),
+    join(cwd, 'node_modules', '.bin'),
     join(home, '.local', 'bin'),
   ];
   const names = process.platform === 'win32' ? [`${name}.exe`, `${name}.cmd`, name] : [name];

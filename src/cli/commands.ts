@@ -11,6 +11,11 @@ export const COMMANDS: Record<
   },
   init: { summary: 'create a function in an existing folder', load: () => import('./commands/init.js') },
   build: { summary: 'build every function for AWS Lambda', load: () => import('./commands/build.js') },
+  doctor: {
+    summary: 'tell what is installed, and how a build would be done',
+    aliases: ['system'],
+    load: () => import('./commands/doctor.js'),
+  },
   inspect: {
     summary: 'tell whether Lambda can start a zip or a binary',
     load: () => import('./commands/inspect.js'),
