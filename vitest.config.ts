@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     sequence: { shuffle: true },
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], env } },
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, env } },
       {
         test: {
           name: 'service',

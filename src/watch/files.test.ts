@@ -82,7 +82,8 @@ describe('editedSince', () => {
       return join(folder, name);
     };
     // In the future, so that the time of their entries, which is now, does not count.
-    const moment = Date.now() + 3_600_000;
+    // Whole seconds: a file's time is handed over in seconds, and a fraction would lose digits.
+    const moment = Math.ceil(Date.now() / 1000) * 1000 + 3_600_000;
     const before = await write('before', moment - 1000);
     const at = await write('at', moment);
     const after = await write('after', moment + 1000);
