@@ -52,6 +52,7 @@ const view = (schemaVersion: SchemaVersion, logFormat: 'Text' | 'JSON' = 'Text')
   schemaVersion,
   types,
   logFormat,
+  managed: false,
 });
 
 interface Told {
@@ -155,6 +156,21 @@ describe('the Telemetry API', () => {
         { time: '2026-11-23T12:34:56.789Z', type: kind, record },
       ]);
     }
+  });
+});
+
+describe('an environment of several invocations', () => {
+  const v = { ...view('2025-01-29'), managed: true };
+
+  it('tells of none that its runtime is done, and reports how long each took', () => {
+    const spans = [{ name: 'responseLatency' as const, startMs: TIME, durationMs: 1 }];
+    expect(told(platform(RECORDS.runtimeDone), v)).toEqual([]);
+    expect(told(platform(RECORDS.report, { spans }), v)[0]!.record).toEqual({
+      requestId,
+      status: 'success',
+      metrics: { durationMs: 2 },
+      spans: [{ name: 'responseLatency', start: '2026-11-23T12:34:56.789Z', durationMs: 1 }],
+    });
   });
 });
 

@@ -23,6 +23,11 @@ export type Happening =
 /** What an event looks like depends on these. */
 export interface TelemetryView extends Pick<Subscription, 'api' | 'schemaVersion' | 'types'> {
   readonly logFormat: 'Text' | 'JSON';
+  /**
+   * Whether the environment takes several invocations at once: then they have no `platform.runtimeDone`, and of the
+   * report's metrics only the duration (telemetry-schema-reference: Lambda Managed Instances).
+   */
+  readonly managed: boolean;
 }
 
 interface Event {
@@ -45,7 +50,7 @@ function eventsOf(happening: Happening, time: string, view: TelemetryView): Even
   }
   const { record, spans = [], traceId } = happening;
   if (view.api === 'Logs') return logsEvents(record, time, view);
-  if (record.type === 'logsSubscription') return [];
+  if (record.type === 'logsSubscription' || (view.managed && record.type === 'runtimeDone')) return [];
   const members = telemetryMembers(record, view);
   const tracing = traceId === undefined ? undefined : tracingContext(traceId);
   const more = { ...(spans.length > 0 && { spans: spans.map(spanMembers) }), ...(tracing && { tracing }) };
@@ -74,6 +79,9 @@ function jsonObject(line: string): object | undefined {
 // ── Telemetry API ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 function telemetryMembers(record: PlatformRecord, view: TelemetryView): Members {
+  if (view.managed && record.type === 'report') {
+    return { ...recordMembers(record), metrics: { durationMs: micros(record.durationMs) } };
+  }
   const members = withMemory(record, recordMembers(record));
   // Of the function's ARN and tenant only the newest schema knows.
   if (record.type === 'start' && view.schemaVersion !== '2025-01-29') {

@@ -123,6 +123,13 @@ describe('what is wrong is said', () => {
     },
   );
 
+  it('of managed instances, which know one schema version', () => {
+    const of = (schemaVersion: string) =>
+      why(readSubscription('Telemetry', JSON.stringify({ ...VALID, schemaVersion }), true));
+    expect(of('2025-01-29')).toBe('valid');
+    expect(of('2022-07-01')).toBe('schemaVersion should be one of 2025-01-29');
+  });
+
   it.each(['', '{', 'null', '[]', '"x"', '3'])('%j is no request', (body) => {
     expect(['failed to parse JSON', 'the request should be a JSON object']).toContain(
       why(readSubscription('Telemetry', body)),

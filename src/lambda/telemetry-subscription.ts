@@ -58,14 +58,21 @@ const RESERVED_PORT = 9001;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads the body of a request; all that is wrong with it is told at once, as in the guide's example. */
-export function readSubscription(api: TelemetryApi, body: string): ReadSubscription {
+/** What managed instances accept (telemetry-api; RIE-MI: telemetry/schema/telemetry-subscription-schema.json). */
+const MANAGED_VERSIONS = ['2025-01-29'] as const;
+
+/**
+ * Reads the body of a request; all that is wrong with it is told at once, as in the guide's example.
+ * @param managed whether the environment takes several invocations at once, as managed instances do
+ */
+export function readSubscription(api: TelemetryApi, body: string, managed = false): ReadSubscription {
   const request = parsed(body);
   if (request === undefined) return { kind: 'invalid', why: 'failed to parse JSON' };
   if (!isFields(request)) return { kind: 'invalid', why: 'the request should be a JSON object' };
   const faults: string[] = [];
   // In this order: the guide's example names the port of the URI before the types.
-  const schemaVersion = readSchemaVersion(api, request['schemaVersion'], faults);
+  const known = managed ? MANAGED_VERSIONS : SCHEMA_VERSIONS[api];
+  const schemaVersion = readSchemaVersion(known, request['schemaVersion'], api === 'Logs', faults);
   const destination = readDestination(request['destination'], faults);
   const types = readTypes(request['types'], faults);
   const buffering = readBuffering(request['buffering'], faults);
@@ -80,10 +87,14 @@ export function sameSubscription(one: Subscription, other: Subscription): boolea
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function readSchemaVersion(api: TelemetryApi, given: unknown, faults: string[]): SchemaVersion | undefined {
-  const known: readonly SchemaVersion[] = SCHEMA_VERSIONS[api];
-  // Only the Logs API has a default (developer guide, runtimes-logs-api: subscribe).
-  if (given === undefined && api === 'Logs') return known[0];
+/** @param optional only the Logs API has a default (developer guide, runtimes-logs-api: subscribe) */
+function readSchemaVersion(
+  known: readonly SchemaVersion[],
+  given: unknown,
+  optional: boolean,
+  faults: string[],
+): SchemaVersion | undefined {
+  if (given === undefined && optional) return known[0];
   if (given === undefined) faults.push('schemaVersion is not provided');
   const found = known.find((version) => version === given);
   if (given !== undefined && !found) faults.push(`schemaVersion should be one of ${known.join(', ')}`);

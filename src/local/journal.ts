@@ -65,7 +65,7 @@ export class Journal {
       applicationLevel: applicationLogLevel,
       systemLevel: systemLogLevel,
     };
-    this.relay = new TelemetryRelay(from, logFormat, owner.telemetry);
+    this.relay = new TelemetryRelay(from, { logFormat, managed: owner.maxConcurrency > 1 }, owner.telemetry);
   }
 
   initStart(phase: Phase): void {
@@ -183,7 +183,10 @@ export class Journal {
       ...result,
     } as const;
     this.log(report, run);
-    if (this.relay.hears) this.tell(report, run, extensionSpans(run.timing(), Date.now()));
+    if (!this.relay.hears) return;
+    const timing = run.timing();
+    const spans = this.relay.managed ? runtimeSpans(timing) : extensionSpans(timing, Date.now());
+    this.tell(report, run, spans);
   }
 
   /** The environment ends: what was answered is not left without its END, which comes a moment after the answer. */

@@ -356,6 +356,47 @@ describe('a request is refused', () => {
   });
 });
 
+describe('an environment of several invocations', () => {
+  const several: ServiceOptions = { hello: { maxConcurrency: 4 } };
+
+  it('tells of each invocation what managed instances tell', async () => {
+    const listener = await httpListener();
+    const service = await spied(listener, [echo()], {
+      options: several,
+      subscription: { schemaVersion: '2025-01-29' },
+    });
+    expect((await invoke(service, '1')).text).toBe('1');
+    await service.runtimes.settled();
+    await service.close();
+    expect(typesOf(listener.events)).toEqual([...INIT, 'platform.start', 'platform.report']);
+    expect(recordsOf(listener, 'report')).toEqual([
+      {
+        requestId: expect.any(String),
+        status: 'success',
+        metrics: { durationMs: expect.any(Number) },
+        spans: ['responseLatency', 'responseDuration'].map((name) => expect.objectContaining({ name })),
+      },
+    ]);
+  });
+
+  it('has no Logs API, and one schema version', async () => {
+    const service = await serve([echo()], {
+      ...several,
+      extensions: {
+        spy: [
+          register(['SHUTDOWN']),
+          subscribe(1234, { api: 'logs', status: 404 }),
+          subscribe(1234, { schemaVersion: '2022-07-01', status: 400 }),
+          extensionNext(),
+          exit(0),
+        ],
+      },
+    });
+    expect((await invoke(service, '1')).text).toBe('1');
+    await service.runtimes.settled();
+  });
+});
+
 it('takes a subscription at a path that ends in a slash', async () => {
   const listener = await httpListener();
   const body = JSON.stringify({

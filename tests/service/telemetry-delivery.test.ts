@@ -9,6 +9,8 @@ import { httpListener, type TelemetryListener, tcpListener } from '../support/te
 
 /** How events reach a subscriber: over which connection, when, and what becomes of them when it cannot keep up. */
 
+const VIEW = { logFormat: 'Text', managed: false } as const;
+
 function subscribed(
   { port }: Pick<TelemetryListener, 'port'>,
   clock: MovedClock,
@@ -23,7 +25,7 @@ function subscribed(
       protocol === 'TCP' ? { protocol, port } : { protocol, port, path: '/path?x', method: 'POST' },
     ...change,
   };
-  const subscriber = new Subscriber(subscription, 'Text', clock, deliveryTo(subscription.destination));
+  const subscriber = new Subscriber(subscription, VIEW, clock, deliveryTo(subscription.destination));
   onTestFinished(() => void subscriber.close());
   return subscriber;
 }

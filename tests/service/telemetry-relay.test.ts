@@ -12,7 +12,11 @@ function relays() {
   const [clock, ports, warnings] = [movedClock(), new DestinationPorts(), [] as string[]];
   const services = { clock, ports, warn: (text: string) => void warnings.push(text) };
   const open = (environment: number) => {
-    const relay = new TelemetryRelay({ function: 'hello', environment }, 'Text', services);
+    const relay = new TelemetryRelay(
+      { function: 'hello', environment },
+      { logFormat: 'Text', managed: false },
+      services,
+    );
     onTestFinished(() => relay.detach());
     return relay;
   };

@@ -1,6 +1,6 @@
 import type { RuntimeApiAnswer } from '../../lambda/runtime-api-answers.js';
 import { otherApiInUse, SUBSCRIBED, subscriptionClosed } from '../../lambda/telemetry-answers.js';
-import type { Happening } from '../../lambda/telemetry-events.js';
+import type { Happening, TelemetryView } from '../../lambda/telemetry-events.js';
 import { type Subscription, sameSubscription } from '../../lambda/telemetry-subscription.js';
 import type { Clock } from '../clock.js';
 import { type Delivery, deliveryTo } from './delivery.js';
@@ -39,9 +39,14 @@ export class TelemetryRelay {
 
   constructor(
     private readonly holder: PortHolder,
-    private readonly logFormat: 'Text' | 'JSON',
+    private readonly view: Pick<TelemetryView, 'logFormat' | 'managed'>,
     private readonly services: TelemetryServices,
   ) {}
+
+  /** Whether the environment takes several invocations at once. */
+  get managed(): boolean {
+    return this.view.managed;
+  }
 
   /** An init begins: extensions may subscribe until it is over. */
   initStarted(): void {
@@ -73,7 +78,7 @@ export class TelemetryRelay {
     }
     existing?.close();
     const delivery = this.deliveryTo(destination.port, name) ?? deliveryTo(destination);
-    const subscriber = new Subscriber(subscription, this.logFormat, this.services.clock, delivery);
+    const subscriber = new Subscriber(subscription, this.view, this.services.clock, delivery);
     this.subscribers.set(name, subscriber);
     subscriber.inherit(this.left.get(name) ?? []);
     this.left.delete(name);

@@ -22,12 +22,12 @@ export class Subscriber {
 
   constructor(
     readonly subscription: Subscription,
-    logFormat: 'Text' | 'JSON',
+    { logFormat, managed }: Pick<TelemetryView, 'logFormat' | 'managed'>,
     private readonly clock: Clock,
     private readonly delivery: Delivery,
   ) {
     const { api, schemaVersion, types, buffering } = subscription;
-    this.view = { api, schemaVersion, types, logFormat };
+    this.view = { api, schemaVersion, types, logFormat, managed };
     this.outbox = new Outbox(buffering, (dropped, now) => this.aboutDropped(dropped, now));
   }
 

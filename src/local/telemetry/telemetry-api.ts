@@ -5,7 +5,7 @@ import { invalidSubscription } from '../../lambda/telemetry-answers.js';
 import { readSubscription, type TelemetryApi } from '../../lambda/telemetry-subscription.js';
 import type { EnvironmentBase } from '../environment-base.js';
 import { callerOf } from '../extensions-api.js';
-import { onMethod, send } from '../runtime-http.js';
+import { notFound, onMethod, send } from '../runtime-http.js';
 
 /** Both are also reached with a slash at their end (developer guide, telemetry-api-reference). */
 const PATHS = /^\/(?:(2022-07-01\/telemetry)|2020-08-15\/logs)\/?$/;
@@ -28,6 +28,8 @@ export function telemetryApi(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  // Managed instances do not have it (RIE-MI: internal/lambda-managed-instances/rapi/router.go).
+  if (api === 'Logs' && environment.journal.relay.managed) return notFound(request, response);
   onMethod('PUT', request, response, () => subscribe(api, environment, request, response));
 }
 
@@ -41,7 +43,8 @@ function subscribe(
   if (!extension) return;
   readBody(request, LONGEST_REQUEST, (body) => {
     if (body.kind !== 'whole') return send(response, invalidSubscription(api, `the request is ${body.kind}`));
-    const read = readSubscription(api, body.bytes.toString('utf8'));
+    const { managed } = environment.journal.relay;
+    const read = readSubscription(api, body.bytes.toString('utf8'), managed);
     if (read.kind === 'invalid') return send(response, invalidSubscription(api, read.why));
     send(response, environment.journal.subscribe(extension.name, read.subscription));
   });
