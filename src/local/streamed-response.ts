@@ -11,6 +11,7 @@ import {
 import { acceptedErrorType } from '../lambda/runtime-error-type.js';
 import type { Failure } from './invocation.js';
 import type { Answering } from './received-answer.js';
+import { StreamTail } from './stream-tail.js';
 
 /**
  * Passes a streamed `POST …/response` on to the caller, chunk by chunk as the function writes them. A caller that
@@ -23,7 +24,7 @@ export function receiveStream(
   received: (told: RuntimeApiAnswer) => void,
 ): void {
   const stream = environment.unanswered?.openStream(request.headers['content-type']);
-  const tail = new Tail();
+  const tail = new StreamTail();
   let size = 0;
   let over = false;
   const finish = (told: RuntimeApiAnswer, end: () => void) => {
@@ -74,23 +75,4 @@ function remarkOn(tail: Buffer): string | undefined {
     `broke its stream off: ${told.message} (lambda_runtime writes that into the body as its last line; ` +
       'Lambda and its callers take the answer for complete)'
   );
-}
-
-/** How much of a stream's end is looked at for what lambda_runtime writes there. */
-const TAIL_BYTES = 16_384;
-
-/** The end of a stream, at whatever chunk borders it came. */
-class Tail {
-  private readonly chunks: Buffer[] = [];
-  private length = 0;
-
-  add(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.length += chunk.length;
-    while (this.length - this.chunks[0]!.length >= TAIL_BYTES) this.length -= this.chunks.shift()!.length;
-  }
-
-  bytes(): Buffer {
-    return this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
-  }
 }

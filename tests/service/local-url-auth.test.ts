@@ -1,4 +1,5 @@
 import { SignatureV4 } from '@smithy/signature-v4';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Credentials } from '../../src/lambda/environment-variables.js';
 import { Sha256 } from '../../src/local/sha256.js';
@@ -208,6 +209,35 @@ describe('refused', () => {
     const changed = (await presign(service, { path: '/?x=1' }, 60)).replace('x=1', 'x=2');
     expect((await http(service.url + changed)).text).toBe(mismatch);
   });
+});
+
+it('no signature that was made up reaches a function, or ends the service', async () => {
+  const service = await secured();
+  const text = fc.stringMatching(/^[ -~]{0,40}$/);
+  const scope = fc.tuple(fc.constantFrom('AKIALOCAL', 'x', ''), fc.constantFrom('us-east-1', '', 'x'), text);
+  const part = (name: string) => fc.option(text, { nil: undefined }).map((value) => [name, value] as const);
+  const request = fc.record({
+    scope,
+    date: fc.constantFrom('', 'today', new Date().toISOString().replace(/[-:]|\.\d+/g, '')),
+    headers: fc.constantFrom('host', 'host;x-amz-date', 'host;missing', '', ';'),
+    signature: fc.constantFrom('', 'abc', '0'.repeat(64)),
+    query: fc.array(fc.oneof(...['Algorithm', 'Credential', 'Date', 'Expires', 'Signature'].map(part))),
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ scope: [key, region, rest], date, headers, signature, query }) => {
+      const credential = `${key}/${date.slice(0, 8)}/${region}/lambda/aws4_request${rest.slice(0, 2)}`;
+      const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${headers}, Signature=${signature}`;
+      const parameters = query.map(([name, value]) => `X-Amz-${name}=${encodeURIComponent(value ?? '')}`);
+      const sent: Record<string, string> =
+        parameters.length % 2 === 0 ? { authorization, 'x-amz-date': date } : {};
+      const answer = await http(`${service.url}/?${parameters.join('&')}`, { headers: sent });
+      expect(answer.status).toBe(403);
+      expect(JSON.parse(answer.text)).toEqual(expect.objectContaining({}));
+    }),
+    { numRuns: 60 },
+  );
+  expect(service.runtimes.starts).toHaveLength(0);
+  expect((await ask(service, {})).status).toBe(200);
 });
 
 it('what is not a URL asks for no signature: the Invoke API takes any', async () => {
