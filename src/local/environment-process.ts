@@ -134,13 +134,13 @@ export class EnvironmentProcess {
     const { epoch } = this;
     const { taskRoot, bootstrap } = this.artifact;
     const env = await this.variables();
-    await this.confinement.ready();
     await this.starter.telemetry.ports.vacated(this.starter.name);
     await this.starter.startLine.turn();
     if (this.epoch !== epoch) return undefined;
     if (this.starter.settings.extensions.length > 0) {
       const problem = this.startExtensions(env);
       if (problem) return problem;
+      await this.confinement.ready();
       await allRegistered;
       if (this.epoch !== epoch) return undefined;
     }
@@ -153,6 +153,8 @@ export class EnvironmentProcess {
     this.runtime = this.launch({ taskRoot, bootstrap, env, whenAbandoned }, (member, exit) => {
       if (this.runtime === member) this.told.exited(this.truth(exit));
     });
+    // Until then the process waits; this tells what keeps it from going on.
+    await this.confinement.ready();
     return undefined;
   }
 

@@ -35,7 +35,7 @@ export interface Confinement {
   readonly tmp: string;
   /** Where the processes find what is in layers, the first to look at first; /opt when left out. */
   readonly opt?: readonly string[] | undefined;
-  /** Resolves when processes can be started; rejects with what is in the way. */
+  /** Resolves when processes that are started can go on; rejects with what is in their way. */
   ready(): Promise<void>;
   /** Starts a program in its own process group, with exactly these environment variables. */
   start(request: StartRequest, roll?: Roll): SupervisedProcess;

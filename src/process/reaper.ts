@@ -21,17 +21,22 @@ for group in $groups; do kill -9 "-$group" 2>/dev/null; done
 rm -rf -- "$1"
 shift
 tries=0
-for top; do
-  while [ -d "$top" ] && [ $tries -lt 100 ]; do
+while [ $# -gt 0 ] && [ $tries -lt 200 ]; do
+  for top; do
     for group in "$top"/*/ "$top"/; do
       [ -f "$group/cgroup.procs" ] || continue
       while read -r pid; do kill -9 "$pid"; done <"$group/cgroup.procs"
+      # Who is frozen does not die.
       [ ! -f "$group/freezer.state" ] || echo THAWED >"$group/freezer.state"
       rmdir "$group"
     done 2>/dev/null
-    [ ! -d "$top" ] || sleep 0.05
-    tries=$((tries + 1))
   done
+  for top; do
+    shift
+    [ ! -d "$top" ] || set -- "$@" "$top"
+  done
+  [ $# -eq 0 ] || sleep 0.05
+  tries=$((tries + 1))
 done
 `;
 

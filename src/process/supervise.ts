@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** How a process ended: an exit is a value, not an exception. */
 export type Exit =
@@ -24,6 +24,8 @@ export interface ProcessRequest {
   readonly args?: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What it waits for: it reads a line from its file descriptor 3, or nothing if there will be none. */
+  readonly awaits?: Promise<string> | undefined;
 }
 
 /** Is told which process groups live, so that they can be ended should this process be killed. */
@@ -41,10 +43,11 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
     cwd: request.cwd,
     env: request.env as NodeJS.ProcessEnv,
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(request.awaits ? (['pipe'] as const) : [])],
     windowsHide: true,
   });
   const { pid } = child;
+  if (request.awaits) tell(child.stdio[3] as Writable, request.awaits);
   let exit: Exit | undefined;
   const listeners: ((exit: Exit) => void)[] = [];
 
@@ -66,8 +69,8 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
   );
   return {
     pid,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    stdout: child.stdout as Readable,
+    stderr: child.stderr as Readable,
     onExit(callback) {
       if (exit) callback(exit);
       else listeners.push(callback);
@@ -76,6 +79,15 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
       if (pid !== undefined && !exit) signalGroup(pid, signal);
     },
   };
+}
+
+function tell(pipe: Writable, line: Promise<string>): void {
+  // Its reader may have been killed.
+  pipe.on('error', () => {});
+  line.then(
+    (text) => void pipe.end(`${text}\n`),
+    () => void pipe.end(),
+  );
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -16,9 +16,10 @@ import { Linux } from '../../src/local/isolation/linux.js';
 import { ownGroups } from '../../src/local/isolation/own-groups.js';
 import { missingForLinux } from '../../src/local/isolation/strength.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../../src/local/local-lambda.js';
+import { descendantsOf, isRunning } from '../support/cli.js';
 import { failureOf, invoke, serveReal } from '../support/functions.js';
 import { logOf } from '../support/log-lines.js';
-import { eventually, runningIn, stateOf } from '../support/processes.js';
+import { embed, eventually, runningIn, stateOf } from '../support/processes.js';
 
 /** What real functions may use, with each isolation that this machine has. */
 
@@ -218,6 +219,30 @@ describe.skipIf(missing)(`as on AWS${why}`, () => {
     );
     await eventually('the control groups are gone', () => groups.every((group) => !exists(group)));
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain('crablet');
+  });
+
+  it('nothing is left when the service is killed, whatever state its functions are in', async () => {
+    const bootstrap = join(mkdtempSync(join(folder, 'task-')), 'bootstrap');
+    await copyFile(inject('functions')['confined']!, bootstrap);
+    const { child, line } = await embed(
+      folder,
+      `import { createLocalLambda } from './src/local/local-lambda.js';
+       const functions = [{ name: 'confined', bootstrap: ${JSON.stringify(bootstrap)} }];
+       const service = await createLocalLambda({ functions, isolation: 'linux' });
+       const look = () => service.invoke('confined', { do: 'look' });
+       const told = await Promise.all([look(), look()]);
+       void service.invoke('confined', { do: 'burn', ms: 60000 });
+       for (const { payload } of told) console.log(JSON.parse(payload.toString()).pid);`,
+    );
+    const pids = [Number(await line()), Number(await line())];
+    const groups = pids.flatMap(groupsOf);
+    expect(groups.length).toBeGreaterThan(0);
+    await eventually('one is frozen', () => pids.some(isFrozen));
+    const started = descendantsOf(child.pid!);
+    expect(started.length).toBeGreaterThan(pids.length);
+    child.kill('SIGKILL');
+    await eventually('all processes end', () => started.every((pid) => !isRunning(pid)));
+    await eventually('the control groups are gone', () => groups.every((group) => !exists(group)));
   });
 });
 

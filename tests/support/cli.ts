@@ -166,7 +166,7 @@ export class LongLived {
   }
 }
 
-function descendantsOf(pid: number): number[] {
+export function descendantsOf(pid: number): number[] {
   const parents = new Map(
     readdirSync('/proc')
       .filter((entry) => /^\d+$/.test(entry))

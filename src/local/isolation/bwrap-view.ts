@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Holder, startHolder } from '../../process/holder.js';
 import type { ConfinementRequest } from '../isolation.js';
@@ -25,9 +25,11 @@ export interface BwrapRequest extends Pick<ConfinementRequest, 'taskRoot' | 'tmp
 /** Says its process id when everything is in place, and stays until its stdin ends. */
 const STAY = ['/bin/sh', '-c', 'echo $$; exec cat'];
 
-// What it mounts nobody else sees, and it is gone with the last process that does.
-const WITH_IMAGE = `cp --sparse=always "$1" "$2" && mount -t ext4 -o loop,nosuid,nodev,noatime "$2" "$3" &&
-rm -f "$2" && shift 3 && exec "$@"`;
+/** With mounts that nobody else sees, and that are gone with the last process that does (unshare(1)). */
+const PRIVATELY = ['--mount', '--propagation', 'private', '/bin/sh', '-c'];
+
+const WITH_IMAGE = `cp --sparse=always "$1" "$2" &&
+mount -t ext4 -o loop,nosuid,nodev,noatime "$2" "$3" && shift 3 && exec "$@"`;
 
 /**
  * An environment's own file system, made by bubblewrap. It is held by a process that does nothing else, so that it
@@ -37,9 +39,9 @@ export class BwrapView implements View {
   readonly taskRoot = '/var/task';
   readonly tmp = '/tmp';
   private holder: Holder | undefined;
-  private pid = 0;
   private closed = false;
-  private readonly setUp: Promise<void>;
+  /** Resolves to the process id of who holds it. */
+  private readonly setUp: Promise<number>;
 
   constructor(
     private readonly facts: BwrapFacts,
@@ -49,8 +51,8 @@ export class BwrapView implements View {
     this.setUp.catch(() => {});
   }
 
-  ready(): Promise<void> {
-    return this.setUp;
+  async ready(): Promise<void> {
+    await this.setUp;
   }
 
   placing(program: string, extension?: string): Placing {
@@ -58,7 +60,7 @@ export class BwrapView implements View {
     const user = privileged ? { uid: this.request.uid, gid: SANDBOX_USER.gid } : undefined;
     return {
       program: extension === undefined ? this.placeOf(program) : `/opt/extensions/${extension}`,
-      view: { pid: this.pid, user },
+      view: { holder: this.setUp, user },
     };
   }
 
@@ -67,22 +69,24 @@ export class BwrapView implements View {
     this.holder?.end();
   }
 
-  private async begin(): Promise<void> {
+  private async begin(): Promise<number> {
     const { request, facts } = this;
     const tmp = join(request.tmp, 'tmp');
     mkdirSync(tmp);
     if (facts.privileged) chmodSync(tmp, 0o1777);
     const template = await request.template;
-    if (this.closed) return;
+    if (this.closed) throw new Error('the environment has been closed');
     const argv = [facts.bwrap, ...bwrapArgv({ ...facts, ...this.files(tmp) }, STAY)];
-    this.holder = template ? this.holdWithImage(template, tmp, argv) : startHolder(argv[0]!, argv.slice(1));
-    this.pid = Number(await this.holder.line);
-  }
-
-  private holdWithImage({ path }: Template, tmp: string, argv: readonly string[]): Holder {
-    const image = join(diskFolder(this.request.tmp), `${basename(this.request.tmp)}.image`);
-    const shell = ['--mount', '--propagation', 'private', '/bin/sh', '-c', WITH_IMAGE, 'crablet'];
-    return startHolder('unshare', [...shell, path, image, tmp, ...argv]);
+    const image = template && join(diskFolder(request.tmp), `${basename(request.tmp)}.image`);
+    this.holder = image
+      ? startHolder('unshare', [...PRIVATELY, WITH_IMAGE, 'crablet', template.path, image, tmp, ...argv])
+      : startHolder(facts.bwrap, argv.slice(1));
+    try {
+      return Number(await this.holder.line);
+    } finally {
+      // It is mounted, and needs no name.
+      if (image) rmSync(image, { force: true });
+    }
   }
 
   private files(tmp: string) {

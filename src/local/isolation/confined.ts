@@ -19,8 +19,6 @@ export interface Means {
   readonly limits?: readonly ResourceLimit[];
   /** Needed for all but a plain view without group and limits. */
   readonly tools?: Tools;
-  /** Whether the function has the share of the processors that its memory gives it. */
-  readonly cpuShared?: boolean;
 }
 
 export class Confined implements Confinement {
@@ -47,9 +45,9 @@ export class Confined implements Confinement {
   }
 
   start({ bootstrap, extension, env }: StartRequest, roll?: Roll): SupervisedProcess {
-    const { group, cpuShared } = this.means;
+    const { group } = this.means;
     this.oomKillsBefore = group?.oomKills() ?? 0;
-    if (cpuShared) group?.setCpu('all');
+    group?.setCpu('all');
     const started = supervise(this.launching(bootstrap, extension, env), roll);
     this.processes.add(started);
     started.onExit(() => this.ended(started));
@@ -86,7 +84,7 @@ export class Confined implements Confinement {
   }
 
   initialized(): void {
-    if (this.means.cpuShared) this.means.group?.setCpu('function');
+    this.means.group?.setCpu('function');
   }
 
   close(): void {

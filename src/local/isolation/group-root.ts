@@ -24,9 +24,11 @@ export class GroupRoot {
     readonly folders: readonly string[],
   ) {}
 
-  make(memoryMb: number): ControlGroup {
+  /** @param shareCpu whether its processes get no more of the processors than AWS gives a function */
+  make(memoryMb: number, shareCpu: boolean): ControlGroup {
     this.count += 1;
-    return new ControlGroup(this.places, String(this.count), memoryMb);
+    const { cpu, ...rest } = this.places;
+    return new ControlGroup(shareCpu ? this.places : rest, String(this.count), memoryMb);
   }
 
   /** As far as it is empty; the reaper removes the rest. */
@@ -142,7 +144,14 @@ function removeTree(folder: string): void {
   const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of inner) removeTree(join(folder, name));
   for (const pid of words(join(folder, 'cgroup.procs'))) kill(Number(pid));
+  thaw(folder);
   removeEmpty(folder);
+}
+
+/** Who is frozen does not die; version 2 does not ask for it. */
+function thaw(folder: string): void {
+  const state = join(folder, 'freezer.state');
+  if (isWritable(state)) writeFileSync(state, 'THAWED');
 }
 
 function kill(pid: number): void {

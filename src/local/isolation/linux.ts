@@ -61,8 +61,7 @@ export class Linux {
     const { tools, limits } = this;
     const means: Means = {
       view: this.viewFor(request),
-      group: this.groups?.make(request.memoryMb),
-      cpuShared: cpu === 'aws',
+      group: this.groups?.make(request.memoryMb, cpu === 'aws'),
       ...(tools && { tools, limits }),
     };
     return new Confined(request, means);

@@ -1,4 +1,5 @@
 import type { ConfinementRequest } from '../isolation.js';
+import type { ViewOfAnother } from './launch.js';
 
 /** What the processes of one environment see of the file system. */
 export interface View {
@@ -7,7 +8,7 @@ export interface View {
   readonly tmp: string;
   /** Where they find what is in layers, the first to look at first; /opt when left out. */
   readonly opt?: readonly string[] | undefined;
-  /** Resolves when it is there; rejects with what is in the way. */
+  /** Resolves when it is there; rejects with what is in the way. Processes that are started before wait for it. */
   ready(): Promise<void>;
   /** How a program is to be started in it. */
   placing(program: string, extension?: string): Placing;
@@ -18,10 +19,7 @@ export interface Placing {
   /** The program's path as it is called there. */
   readonly program: string;
   /** Whose view to take over; nothing where the machine's is kept. */
-  readonly view?: {
-    readonly pid: number;
-    readonly user: { readonly uid: number; readonly gid: number } | undefined;
-  };
+  readonly view?: ViewOfAnother;
 }
 
 /** The machine's own file system: the function's folder where it is, and a folder that TMPDIR names. */
