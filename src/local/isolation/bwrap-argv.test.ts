@@ -18,6 +18,7 @@ const FACTS: ViewFacts = {
   opt: undefined,
   tmp: '/work/tmp',
   passwd: '/work/passwd',
+  hosts: '/work/hosts',
   group: '/work/group',
 };
 
