@@ -65,7 +65,8 @@ export class Journal {
       applicationLevel: applicationLogLevel,
       systemLevel: systemLogLevel,
     };
-    this.relay = new TelemetryRelay(from, { logFormat, managed: owner.maxConcurrency > 1 }, owner.telemetry);
+    const view = { logFormat, managed: owner.maxConcurrency > 1 };
+    this.relay = new TelemetryRelay(from, view, owner.telemetry, (record) => this.log(record));
   }
 
   initStart(phase: Phase): void {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { LogsDroppedRecord } from '../../src/lambda/log-records.js';
 import type { Subscription } from '../../src/lambda/telemetry-subscription.js';
 import { deliveryTo } from '../../src/local/telemetry/delivery.js';
 import { Subscriber } from '../../src/local/telemetry/subscriber.js';
@@ -9,6 +10,8 @@ import { httpListener, type TelemetryListener, tcpListener } from '../support/te
 
 /** How events reach a subscriber: over which connection, when, and what becomes of them when it cannot keep up. */
 
+/** What was told of dropped events. */
+const told: LogsDroppedRecord[] = [];
 const VIEW = { logFormat: 'Text', managed: false } as const;
 
 function subscribed(
@@ -25,7 +28,8 @@ function subscribed(
       protocol === 'TCP' ? { protocol, port } : { protocol, port, path: '/path?x', method: 'POST' },
     ...change,
   };
-  const subscriber = new Subscriber(subscription, VIEW, clock, deliveryTo(subscription.destination));
+  const delivery = deliveryTo(subscription.destination);
+  const subscriber = new Subscriber(subscription, VIEW, clock, delivery, (record) => told.push(record));
   onTestFinished(() => void subscriber.close());
   return subscriber;
 }
@@ -118,6 +122,7 @@ describe('over HTTP', () => {
     expect(dropped).toHaveLength(1);
     const { droppedRecords, reason } = dropped[0]!.record as { droppedRecords: number; reason: string };
     expect(delivered.length + droppedRecords).toBe(2_500);
+    expect(told).toEqual([{ type: 'logsDropped', ...(dropped[0]!.record as object) }]);
     expect(reason).toBe(
       'Some logs were dropped because the downstream consumer is slower than the logs production rate',
     );

@@ -16,6 +16,7 @@ function relays() {
       { function: 'hello', environment },
       { logFormat: 'Text', managed: false },
       services,
+      () => {},
     );
     onTestFinished(() => relay.detach());
     return relay;

@@ -1,3 +1,4 @@
+import type { LogsDroppedRecord } from '../../lambda/log-records.js';
 import type { RuntimeApiAnswer } from '../../lambda/runtime-api-answers.js';
 import { otherApiInUse, SUBSCRIBED, subscriptionClosed } from '../../lambda/telemetry-answers.js';
 import type { Happening, TelemetryView } from '../../lambda/telemetry-events.js';
@@ -41,6 +42,8 @@ export class TelemetryRelay {
     private readonly holder: PortHolder,
     private readonly view: Pick<TelemetryView, 'logFormat' | 'managed'>,
     private readonly services: TelemetryServices,
+    /** Hears of what a subscriber was too slow for. */
+    private readonly dropped: (record: LogsDroppedRecord) => void,
   ) {}
 
   /** Whether the environment takes several invocations at once. */
@@ -78,7 +81,7 @@ export class TelemetryRelay {
     }
     existing?.close();
     const delivery = this.deliveryTo(destination.port, name) ?? deliveryTo(destination);
-    const subscriber = new Subscriber(subscription, this.view, this.services.clock, delivery);
+    const subscriber = new Subscriber(subscription, this.view, this.services.clock, delivery, this.dropped);
     this.subscribers.set(name, subscriber);
     subscriber.inherit(this.left.get(name) ?? []);
     this.left.delete(name);

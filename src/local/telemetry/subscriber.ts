@@ -1,3 +1,4 @@
+import type { LogsDroppedRecord } from '../../lambda/log-records.js';
 import { type Happening, type TelemetryView, telemetryEvents } from '../../lambda/telemetry-events.js';
 import type { Subscription } from '../../lambda/telemetry-subscription.js';
 import type { Clock } from '../clock.js';
@@ -25,6 +26,7 @@ export class Subscriber {
     { logFormat, managed }: Pick<TelemetryView, 'logFormat' | 'managed'>,
     private readonly clock: Clock,
     private readonly delivery: Delivery,
+    private readonly dropped: (record: LogsDroppedRecord) => void,
   ) {
     const { api, schemaVersion, types, buffering } = subscription;
     this.view = { api, schemaVersion, types, logFormat, managed };
@@ -106,6 +108,7 @@ export class Subscriber {
   private aboutDropped({ records, bytes }: Dropped, now: number): string | undefined {
     const reason = DROPPED_BECAUSE[this.view.api];
     const record = { type: 'logsDropped', reason, droppedRecords: records, droppedBytes: bytes } as const;
+    this.dropped(record);
     return telemetryEvents({ kind: 'platform', record }, now, this.view)[0];
   }
 }
