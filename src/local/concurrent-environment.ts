@@ -100,10 +100,9 @@ export class ConcurrentEnvironment extends EnvironmentBase {
   /** `GET …/next`: kept until there is an event. */
   polled(poll: Poll): ConcurrentFault | undefined {
     const { kind } = this.life;
-    if (kind !== 'serving' && kind !== 'initializing') {
-      poll.drop();
-      return undefined;
-    }
+    if (kind === 'cold') poll.drop();
+    // While the processes end, who polls is left waiting: it may be about to clean up.
+    if (kind !== 'serving' && kind !== 'initializing') return undefined;
     if (!mayPoll(this.idle.length, this.owner.maxConcurrency)) return 'Runtime.TooManyIdleRuntimes';
     this.parties.advance('next');
     this.parties.extensions.closeRegistration();

@@ -78,7 +78,9 @@ export class Environment extends EnvironmentBase {
   /** `GET …/next` was allowed: answers it with the event now, or keeps it until there is one. */
   nextPolled(poll: Poll): void {
     const { life, parties } = this;
-    if (life.kind === 'closed' || life.kind === 'cold' || life.kind === 'resetting') return poll.drop();
+    if (life.kind === 'cold') return poll.drop();
+    // It may be about to clean up: it finds that there is no event when its process ends, as on AWS.
+    if (life.kind === 'closed' || life.kind === 'resetting') return;
     parties.keep(poll);
     if (life.kind === 'busy' && parties.runtimeIsRunning) return life.run.handOver(parties.takePoll());
     if (life.kind === 'busy') life.run.runtimeIsReady();

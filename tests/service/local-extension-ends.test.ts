@@ -14,6 +14,7 @@ import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
 import type { Action, Script } from '../support/runtime.js';
 import {
+  call,
   crash,
   exit,
   forever,
@@ -22,6 +23,7 @@ import {
   onTerm,
   print,
   respond,
+  send,
   waitFor,
 } from '../support/runtime-actions.js';
 import { until } from '../support/steering.js';
@@ -358,6 +360,35 @@ describe('the end of an environment with extensions', () => {
     await closed;
     expect(service.runtimes.starts[0]!.signals).toEqual(['SIGTERM', 'SIGKILL']);
     expect(service.runtimes.extensionStarts[0]!.exit).toEqual({ kind: 'exit', status: 0 });
+  });
+
+  it('leaves a runtime alone that only now asks for more: it may be about to clean up', async () => {
+    const name = 'inside';
+    const ending = latch();
+    const outcomes: string[] = [];
+    const service = await serve([
+      onTerm(undefined, () => ending.open()),
+      register([], { name }),
+      extensionNextInBackground({ name }),
+      next(),
+      respond('1'),
+      waitFor(ending),
+      async (start) => {
+        void next()(start).then(
+          () => outcomes.push('answered'),
+          () => outcomes.push('refused'),
+        );
+        return undefined;
+      },
+      // Over another connection, after the poll.
+      send('/2018-06-01/ping'),
+      call(() => outcomes.push('cleaned up')),
+      exit(0),
+    ]);
+    expect((await invoke(service)).text).toBe('1');
+    await service.close();
+    expect(outcomes[0]).toBe('cleaned up');
+    expect(service.runtimes.starts[0]!.signals).toEqual(['SIGTERM']);
   });
 
   it('is at once without any', async () => {

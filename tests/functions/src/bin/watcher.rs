@@ -37,6 +37,7 @@ async fn main() -> Result<(), Error> {
     let mut names: Vec<String> = std::env::vars().map(|(name, _)| name).collect();
     names.sort();
     println!("watcher: variables {}", names.join(" "));
+    println!("watcher: started as {}", std::env::args().next().unwrap_or_default());
     match told().as_str() {
         "exits at once" => std::process::exit(3),
         "never registers" => tokio::time::sleep(Duration::from_secs(3600)).await,
