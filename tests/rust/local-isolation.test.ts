@@ -173,6 +173,16 @@ describe.skipIf(missing)(`as on AWS${why}`, () => {
     expect(await did({ do: 'write', path: 'folder/data.json' })).toEqual({ error: EROFS });
   });
 
+  it('files that only their owner may read can be read', async () => {
+    const { service, did, task } = await confined(linux);
+    writeFileSync(join(task, 'private'), 'mine', { mode: 0o600 });
+    mkdirSync(join(task, 'closed'), { mode: 0o700 });
+    writeFileSync(join(task, 'closed', 'inside'), 'too');
+    service.update('confined', { bootstrap: join(task, 'bootstrap'), taskRoot: task });
+    expect(await did({ do: 'read', path: '/var/task/private' })).toEqual({ ok: 'mine' });
+    expect(await did({ do: 'read', path: '/var/task/closed/inside' })).toEqual({ ok: 'too' });
+  });
+
   it('layers lie over each other in /opt', async () => {
     const layers = ['lower', 'upper'].map((name) => {
       const layer = mkdtempSync(join(folder, 'layer-'));

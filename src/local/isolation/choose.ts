@@ -22,7 +22,7 @@ export interface ChosenIsolation extends Isolation {
 export async function chooseIsolation(name: IsolationName, cpu: CpuName): Promise<ChosenIsolation> {
   if (name === 'portable' || process.platform !== 'linux') {
     if (name === 'linux') throw impossible(`This is ${process.platform}`, 'Take --isolation portable.');
-    if (cpu === 'aws') throw cpuImpossible();
+    if (cpu === 'aws') throw cpuImpossible(name);
     return { ...portable, description: describe(PORTABLE_ABILITIES, cpu) };
   }
   const linux = await Linux.open();
@@ -34,7 +34,7 @@ export async function chooseIsolation(name: IsolationName, cpu: CpuName): Promis
   }
   if (cpu === 'aws' && !abilities.cpu) {
     linux.close();
-    throw cpuImpossible();
+    throw cpuImpossible(name);
   }
   return { ...linux.isolation(cpu), description: describe(abilities, cpu) };
 }
@@ -43,7 +43,13 @@ function impossible(what: string, fix: string): UserError {
   return new UserError('environment.isolation', { what: `${what}: --isolation linux cannot be had.`, fix });
 }
 
-function cpuImpossible(): UserError {
+function cpuImpossible(name: IsolationName): UserError {
+  if (name === 'portable') {
+    return new UserError('environment.isolation', {
+      what: '--cpu aws needs control groups, which --isolation portable does without.',
+      fix: 'Leave one of them out: crablet watch --cpu aws',
+    });
+  }
   return new UserError('environment.isolation', {
     what: 'No control group can be made here that limits the processors: --cpu aws cannot be had.',
     fix: 'On Linux, start it in a group of your own: systemd-run --user --scope -p Delegate=yes crablet watch --cpu aws',
