@@ -6,7 +6,12 @@ import type { Deliver, Delivery, MessageAttributes } from '../lambda/event-recor
 import { quietSdk } from './quiet-sdk.js';
 
 /** A queue that does not answer must not hold up the others' messages for long, in milliseconds. */
-const PATIENCE = { connectionTimeout: 3_000, requestTimeout: 10_000 };
+const PATIENCE = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
+/** What the SDK is told beside the message. */
+interface How {
+  readonly abortSignal: AbortSignal;
+}
 
 type Of<Service extends Delivery['service']> = Extract<Delivery, { service: Service }>;
 
@@ -16,9 +21,9 @@ type Of<Service extends Delivery['service']> = Extract<Delivery, { service: Serv
  */
 export function deliverThroughSdk(): Deliver {
   const senders = new Senders();
-  return async (delivery) => {
+  return async (delivery, signal) => {
     try {
-      await senders.send(delivery);
+      await senders.send(delivery, { abortSignal: signal });
     } catch (error) {
       throw new Error(reason(error as Error), { cause: error });
     }
@@ -30,20 +35,20 @@ class Senders {
   /** By ARN. */
   private readonly queueUrls = new Map<string, string>();
 
-  send(delivery: Delivery): Promise<void> {
+  send(delivery: Delivery, how: How): Promise<void> {
     switch (delivery.service) {
       case 'sqs':
-        return this.toQueue({ ...delivery, service: 'sqs' });
+        return this.toQueue({ ...delivery, service: 'sqs' }, how);
       case 'sns':
-        return this.toTopic({ ...delivery, service: 'sns' });
+        return this.toTopic({ ...delivery, service: 'sns' }, how);
       case 'events':
-        return this.toEventBus(delivery);
+        return this.toEventBus(delivery, how);
       case 'lambda':
-        return this.toFunction(delivery);
+        return this.toFunction(delivery, how);
     }
   }
 
-  private async toQueue({ arn, body, attributes, traceHeader }: Of<'sqs' | 'sns'>): Promise<void> {
+  private async toQueue({ arn, body, attributes, traceHeader }: Of<'sqs' | 'sns'>, how: How): Promise<void> {
     const { SendMessageCommand } = await import('@aws-sdk/client-sqs');
     const client = await this.client<SQSClient>('sqs', arn, async (settings) => {
       const { SQSClient: Client } = await import('@aws-sdk/client-sqs');
@@ -51,28 +56,29 @@ class Senders {
     });
     await client.send(
       new SendMessageCommand({
-        QueueUrl: await this.queueUrl(client, arn),
+        QueueUrl: await this.queueUrl(client, arn, how),
         MessageBody: body,
         MessageAttributes: spelt(attributes),
         ...(traceHeader !== undefined && {
           MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } },
         }),
       }),
+      how,
     );
   }
 
-  private async queueUrl(client: SQSClient, arn: string): Promise<string> {
+  private async queueUrl(client: SQSClient, arn: string, how: How): Promise<string> {
     const known = this.queueUrls.get(arn);
     if (known !== undefined) return known;
     const { GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');
     const [, , , , account, name] = arn.split(':');
     const asked = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
-    const { QueueUrl: url = '' } = await client.send(asked);
+    const { QueueUrl: url = '' } = await client.send(asked, how);
     this.queueUrls.set(arn, url);
     return url;
   }
 
-  private async toTopic({ arn, body, attributes }: Of<'sqs' | 'sns'>): Promise<void> {
+  private async toTopic({ arn, body, attributes }: Of<'sqs' | 'sns'>, how: How): Promise<void> {
     const { PublishCommand } = await import('@aws-sdk/client-sns');
     const client = await this.client<SNSClient>('sns', arn, async (settings) => {
       const { SNSClient: Client } = await import('@aws-sdk/client-sns');
@@ -80,10 +86,11 @@ class Senders {
     });
     await client.send(
       new PublishCommand({ TopicArn: arn, Message: body, MessageAttributes: spelt(attributes) }),
+      how,
     );
   }
 
-  private async toEventBus(delivery: Of<'events'>): Promise<void> {
+  private async toEventBus(delivery: Of<'events'>, how: How): Promise<void> {
     const { PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
     const client = await this.client<EventBridgeClient>('events', delivery.arn, async (settings) => {
       const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
@@ -103,13 +110,14 @@ class Senders {
           },
         ],
       }),
+      how,
     );
     // A call that went well may still have refused what it was given.
     const [entry] = Entries ?? [];
     if (entry?.ErrorCode !== undefined) throw new Error(`${entry.ErrorCode}: ${entry.ErrorMessage}`);
   }
 
-  private async toFunction({ arn, payload }: Of<'lambda'>): Promise<void> {
+  private async toFunction({ arn, payload }: Of<'lambda'>, how: How): Promise<void> {
     const { InvokeCommand } = await import('@aws-sdk/client-lambda');
     const client = await this.client<LambdaClient>('lambda', arn, async (settings) => {
       const { LambdaClient: Client } = await import('@aws-sdk/client-lambda');
@@ -120,7 +128,7 @@ class Senders {
       InvocationType: 'Event',
       Payload: Buffer.from(payload),
     });
-    await client.send(command);
+    await client.send(command, how);
   }
 
   /** One client for each service and region. */

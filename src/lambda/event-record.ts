@@ -48,8 +48,8 @@ export type Delivery =
       readonly traceHeader?: string | undefined;
     };
 
-/** Sends a message, or throws what hindered it. */
-export type Deliver = (delivery: Delivery) => Promise<void>;
+/** Sends a message, or throws what hindered it; at the end of the service it is told to stop. */
+export type Deliver = (delivery: Delivery, signal: AbortSignal) => Promise<void>;
 
 export interface MessageAttribute {
   readonly type: 'String' | 'Number';

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -221,6 +222,24 @@ describe.skipIf(!pythonClient('moto_server'))('what became of events', () => {
     });
     const answer = await http(`${url}/2015-03-31/functions/hello/invocations`, { method: 'POST', body: '1' });
     expect(answer.text).toBe('1');
+  });
+
+  it('holds up nobody who ends the service while the queue does not answer', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const asked = new Promise((resolve) => silent.once('connection', resolve));
+    const { port } = silent.address() as AddressInfo;
+    await project.save('hello', '(event) => event');
+    const url = await watch(
+      { on_success: 'arn:aws:sqs:us-east-1:123456789012:silent' },
+      { ...moto.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
+    );
+    await sendEvent(url, '{}');
+    await asked;
+    expect(await cli!.stop()).toBe(130);
+    expect(cli!.text.stderr).toContain('1 message to a destination was still queued, and is gone');
+    cli = undefined;
+    silent.close();
   });
 
   it('is announced not to be sendable, without credentials', async () => {

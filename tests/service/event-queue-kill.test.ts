@@ -14,7 +14,11 @@ beforeEach(async () => {
   project = await functionProject();
   data = await realpath(await mkdtemp(join(tmpdir(), 'crablet-kill-')));
 });
+let running: LongLived | undefined;
+
 afterEach(async () => {
+  // A test that failed has left it running.
+  await running?.stop('SIGKILL');
   await project.remove();
   await rm(data, { recursive: true, force: true });
 });
@@ -32,6 +36,7 @@ async function start(): Promise<{ cli: LongLived; url: string }> {
     cwd: project.folder,
     env: project.env,
   });
+  running = cli;
   const [, url = ''] = await cli.readUntil(/function at (\S+)/);
   return { cli, url };
 }
@@ -73,6 +78,7 @@ it('nothing that was accepted is lost when the service is killed, again and agai
     );
     await until(() => accepted.length >= killAt);
     await cli.stop('SIGKILL');
+    running = undefined;
     await Promise.all(senders);
   }
   const { cli } = await start();
@@ -80,6 +86,7 @@ it('nothing that was accepted is lost when the service is killed, again and agai
     const done = new Set(await handled());
     return accepted.every((event) => done.has(event));
   });
+  running = undefined;
   expect(await cli.stop()).toBe(130);
   expect(accepted.length).toBeGreaterThan(0);
 }, 120_000);

@@ -45,7 +45,7 @@ export async function openEventQueue(setup: EventQueueSetup): Promise<OpenEventQ
         concurrency: setup.concurrency,
         listener: setup.listener && afterReport(setup.listener),
         find: (name) => all.find(name),
-        deliver: (delivery) => deliver(delivery, all, setup.deliver),
+        deliver: (delivery, signal) => deliver(delivery, signal, all, setup.deliver),
       });
       return queue;
     },
@@ -81,6 +81,7 @@ async function durable(dataDir: DataDir, warn: (text: string) => void): Promise<
 
 async function deliver(
   delivery: Delivery,
+  signal: AbortSignal,
   functions: Functions,
   elsewhere: Deliver | undefined,
 ): Promise<void> {
@@ -97,7 +98,7 @@ async function deliver(
     if (!delivery.arn.startsWith('arn:')) throw new Error(`no function here is called ${delivery.arn}`);
   }
   if (!elsewhere) throw new Error('this service was given no way to send messages (deliver)');
-  return elsewhere(delivery);
+  return elsewhere(delivery, signal);
 }
 
 function whatIsLeft(

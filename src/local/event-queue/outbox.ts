@@ -21,7 +21,7 @@ export class Outbox {
   private readonly waiting: Sending[] = [];
   private readonly later: Alarms<Sending>;
   private sending = 0;
-  private closed = false;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly clock: Clock,
@@ -30,6 +30,10 @@ export class Outbox {
     private readonly tell: (of: PendingDelivery, record: EventQueueRecord) => void,
   ) {
     this.later = new Alarms(clock, (one) => this.queue(one));
+  }
+
+  private get closed(): boolean {
+    return this.closing.signal.aborted;
   }
 
   get size(): number {
@@ -41,7 +45,7 @@ export class Outbox {
   }
 
   close(): void {
-    this.closed = true;
+    this.closing.abort();
     this.later.close();
   }
 
@@ -65,7 +69,7 @@ export class Outbox {
     const { role, delivery } = pending;
     const about = { role, target: delivery.arn };
     try {
-      await this.deliver(delivery);
+      await this.deliver(delivery, this.closing.signal);
     } catch (error) {
       if (this.closed) return;
       const delayMs = DELAYS_MS[tries];
