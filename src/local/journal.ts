@@ -115,7 +115,7 @@ export class Journal {
    */
   line(line: string, extension?: string): void {
     const invocation = this.run?.invocation;
-    invocation?.tail?.add(`${line}\n`);
+    invocation?.tail?.line(line, this.logging);
     if (this.relay.hears) {
       this.relay.tell({ kind: extension === undefined ? 'function' : 'extension', line }, Date.now());
     }
@@ -219,7 +219,7 @@ export class Journal {
 
   // Three of these are told of each invocation. Every member is written out: a spread costs several times as much.
   private log(record: PlatformRecord, run?: LoggedRun): void {
-    run?.invocation.tail?.platform(record);
+    run?.invocation.tail?.platform(record, this.logging);
     const listener = this.owner.listener();
     if (!listener) return;
     const { function: name, environment, logStream } = this.from;

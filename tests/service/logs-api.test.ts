@@ -88,7 +88,9 @@ describe('the events of an invocation', () => {
     const service = await serve([next(), print(lines.join('')), respond('1'), next()], {
       hello: { logFormat: 'JSON', applicationLogLevel: 'WARN', systemLogLevel: 'INFO' },
     });
-    await invokeIdle(service, '{}', { headers: { 'X-Amz-Log-Type': 'Tail' } });
+    const answer = await invokeIdle(service, '{}', { headers: { 'X-Amz-Log-Type': 'Tail' } });
+    const tail = Buffer.from(String(answer.headers['x-amz-log-result']), 'base64').toString();
+    expect(tail).toMatch(/^\{.*platform\.start.*\n\{.*ERROR.*kept.*\n\{.*platform\.report.*\n$/);
     const env = service.runtimes.starts[0]!.env;
     expect([env['AWS_LAMBDA_LOG_FORMAT'], env['AWS_LAMBDA_LOG_LEVEL']]).toEqual(['JSON', 'WARN']);
     const { body } = await callLogs(service, 'FilterLogEvents', { logGroupName });
