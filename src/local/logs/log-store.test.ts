@@ -39,6 +39,14 @@ describe('a store', () => {
     expect(kept(store)).toEqual(['one']);
   });
 
+  it('keeps what is said on the way out', () => {
+    const store = storeWith({ events: 9, bytes: 999 }, 's');
+    store.take(line('one', NOW, 's'));
+    store.take(closed('s'));
+    store.take(line('farewell', NOW, 's'));
+    expect(kept(store)).toEqual(['one', 'farewell']);
+  });
+
   it.each([
     ['events', { events: 3, bytes: 9_999 }],
     ['bytes', { events: 999, bytes: 15 }],

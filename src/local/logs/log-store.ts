@@ -33,7 +33,7 @@ interface Stretch {
 /** The log groups and streams of one local Lambda, as CloudWatch Logs would have them. */
 export class LogStore {
   private readonly groups = new Map<string, LogGroup>();
-  /** Those of living environments, by the stream's name, which is unique. */
+  /** Those of this service's environments, by the stream's name, which is unique. */
   private readonly open = new Map<string, LogStream>();
   private readonly holding: Holding = { events: 0, bytes: 0 };
   /** In which order events came, so that the oldest of all streams can go first. */
@@ -107,7 +107,7 @@ export class LogStore {
       }
       case 'environment.closed': {
         const stream = this.open.get(event.logStream);
-        this.open.delete(event.logStream);
+        // It is not taken out: an extension may say something on its way out.
         if (stream) stream.closed = true;
         if (stream?.isEmpty) this.remove(stream);
         return;
@@ -152,5 +152,6 @@ export class LogStore {
 
   private remove(stream: LogStream): void {
     this.groupOf(stream)?.streams.delete(stream.name);
+    this.open.delete(stream.name);
   }
 }
