@@ -31,6 +31,10 @@ export interface BuiltFunction {
   /** What compiled it, and why that: a line for a person. */
   readonly compiler: Way['kind'];
   readonly why: string;
+  /** Of a release: the file that tells what it was built from. */
+  readonly facts?: string | undefined;
+  /** The bill of materials, when one was asked for. */
+  readonly sbom?: string | undefined;
 }
 
 export type SkippedFunction = Pick<FunctionTarget, 'name' | 'requiredFeatures'>;

@@ -4,13 +4,15 @@ import { UserError } from '../errors.js';
 import { run as runProgram } from '../process/run.js';
 import type { Roll } from '../process/supervise.js';
 import { runCargo } from '../project/cargo.js';
+import { cargoHome, readCargoSettings } from '../project/cargo-settings.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { type CrateFiles, crateOf } from './blame.js';
 import { type CargoMessage, isLibraryMessage, readMessage } from './cargo-messages.js';
 import { chooseWays, type Ways } from './choose-ways.js';
 import { parseDepInfo } from './dep-info.js';
 import { explainFailure } from './failure.js';
-import { type CargoRun, type CargoSection, planRuns } from './plan.js';
+import { type CargoRun, type CargoSection, isOptimized, planRuns } from './plan.js';
+import { type ExtraFlags, remapFlags } from './remap.js';
 
 export interface CompileRequest {
   readonly project: Project;
@@ -69,7 +71,7 @@ export type Compiled = Extract<CompileResult, { kind: 'ok' }>;
 /** Builds functions with one run of cargo (see `planRuns`); a mistake in the code is a result, not an exception. */
 export async function compile(request: CompileRequest): Promise<CompileResult> {
   const ways = request.ways ?? (await chooseWays(request));
-  const runs = planRuns(request.project, { ...request, wayOf: (one) => ways.get(one)?.way });
+  const runs = await plannedRuns({ ...request, ways });
   const built: Compiled[] = [];
   for (const run of runs) {
     const result = await compileRun(run, request);
@@ -87,6 +89,25 @@ export async function compile(request: CompileRequest): Promise<CompileResult> {
     },
     diagnostics: built.map(({ diagnostics }) => diagnostics).join(''),
   };
+}
+
+export async function plannedRuns(
+  request: Omit<CompileRequest, 'ways'> & { readonly ways: Ways },
+): Promise<CargoRun[]> {
+  const { project, functions = project.functions, section, env, ways } = request;
+  const releases = functions.some((one) => isOptimized(one, section));
+  const remap = releases ? await remapOf(project, env) : undefined;
+  return planRuns(project, { ...request, remap, wayOf: (one) => ways.get(one)?.way });
+}
+
+async function remapOf(project: Project, env: NodeJS.ProcessEnv): Promise<ExtraFlags> {
+  return remapFlags({
+    project,
+    env,
+    cargoHome: cargoHome(env),
+    settings: await readCargoSettings(project.cwd, env),
+    configFlags: project.functions.flatMap(({ settings }) => settings.build.config ?? []),
+  });
 }
 
 async function compileRun(run: CargoRun, request: CompileRequest): Promise<CompileResult> {

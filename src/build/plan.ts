@@ -1,5 +1,6 @@
 import type { CargoValues } from '../project/keys.js';
 import type { FunctionTarget, Project } from '../project/project.js';
+import type { ExtraFlags } from './remap.js';
 import { gnu } from './target.js';
 import type { Way } from './way.js';
 import { runOf } from './way-run.js';
@@ -28,6 +29,8 @@ export interface PlanOptions {
   /** Columns of the terminal that cargo's progress is shown in; no progress bar without it. */
   readonly progressColumns?: number | undefined;
   /** How each function is compiled; with plain cargo without it. */
+  /** Flags for rustc with which a release carries no path of this machine. */
+  readonly remap?: ExtraFlags | undefined;
   readonly wayOf?: ((one: FunctionTarget) => Way | undefined) | undefined;
 }
 
@@ -61,7 +64,11 @@ function planRun(
   const way = wayOf(first, options);
   const { program, before, subcommand, after, env, programFolder } = runOf(way, project, {
     subcommand: subcommandArgv(first, options),
-    env: { ...terminal(options), ...cargoVariables(first, options) },
+    env: {
+      ...terminal(options),
+      ...cargoVariables(first, options),
+      ...(isOptimized(first, options.section) && options.remap?.env),
+    },
   });
   return {
     way,
@@ -133,6 +140,9 @@ function settingsArgv(project: Project, one: FunctionTarget, options: PlanOption
     ...targetArgv(wayOf(one, options)),
     ...cargoArgv(values),
     ...optimizationArgv(project, one, section),
+    ...(isOptimized(one, section)
+      ? (options.remap?.config ?? []).flatMap((entry) => ['--config', entry])
+      : []),
     // The user's own come last: cargo lets a later --config win.
     ...(values.config ?? []).flatMap((entry) => ['--config', entry]),
   ];
@@ -186,9 +196,7 @@ function targetArgv({ target }: Way): string[] {
  * crashed on other machines (cargo-lambda/cargo-lambda#934).
  */
 function optimizationArgv({ releaseProfile }: Project, one: FunctionTarget, section: CargoSection): string[] {
-  if (section !== 'build') return [];
-  const { release, profile, disable_optimizations } = one.settings.build;
-  if (disable_optimizations || !(profile ? profile === 'release' : release)) return [];
+  if (!isOptimized(one, section)) return [];
   const has = (key: string) => Object.hasOwn(releaseProfile, key);
   const debug = has('debug') && ![false, 0, 'none'].includes(releaseProfile['debug'] as string);
   return [
@@ -197,6 +205,14 @@ function optimizationArgv({ releaseProfile }: Project, one: FunctionTarget, sect
     ...(has('codegen-units') ? [] : ['profile.release.codegen-units=1']),
     ...(has('panic') ? [] : ['profile.release.panic="abort"']),
   ].flatMap((entry) => ['--config', entry]);
+}
+
+/** A release for Lambda, of which the user has not said to leave it as it is. */
+export function isOptimized(one: FunctionTarget, section: CargoSection): boolean {
+  const { release, profile, disable_optimizations } = one.settings.build;
+  return (
+    section === 'build' && !disable_optimizations && (profile ? profile === 'release' : release === true)
+  );
 }
 
 const EXTRA_TARGETS = ['lib', 'tests', 'benches', 'all_targets'] as const;

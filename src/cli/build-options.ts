@@ -17,6 +17,7 @@ export interface BuildOptions extends CargoOptions {
   readonly compiler?: string;
   readonly envVar?: string[];
   readonly envFile?: string;
+  readonly sbom?: true;
   readonly dryRun?: true;
   readonly output?: 'text' | 'json';
   readonly all?: true;

@@ -2,12 +2,13 @@ import { type BuildResult, build } from '../build/build.js';
 import { buildInputs } from '../build/build-inputs.js';
 import { type BuildKey, recordBuild } from '../build/build-record.js';
 import { chooseWays } from '../build/choose-ways.js';
-import type { Compiled } from '../build/compile.js';
+import { type Compiled, plannedRuns } from '../build/compile.js';
 import { outputsOf } from '../build/outputs.js';
-import { planRuns } from '../build/plan.js';
+import { writeSideFiles } from '../build/side-files.js';
 import { EXIT } from '../errors.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
+import { VERSION } from '../version.js';
 import { type BuildOptions, buildValues } from './build-options.js';
 import { choosing } from './cargo-options.js';
 import { wantsColor } from './color.js';
@@ -42,13 +43,13 @@ export async function buildProject(
       env: context.env,
       signal: context.interrupted,
     });
-    const runs = planRuns(project, { section: 'build', color: false, wayOf: (one) => ways.get(one)?.way });
+    const runs = await plannedRuns({ project, section: 'build', env: context.env, color: false, ways });
     reportWays(ways, { context, output });
     reportPlan(runs, outputsOf(project), { context, output });
     return;
   }
   let compiled: Compiled | undefined;
-  const result = await build({
+  const bare = await build({
     project,
     onCompiled: (what) => {
       compiled = what;
@@ -64,10 +65,23 @@ export async function buildProject(
     onProgress: (text) => context.stderr.write(text),
     signal: context.interrupted,
   });
+  const result = await withSideFiles(bare, compiled, project, options, context);
   if (key && compiled && result.kind === 'ok')
     await remember(key, project, compiled, result, startedMs, context);
   reportBuild(result, { context, output, color });
   context.exitCode = exitCodeOf(result);
+}
+
+async function withSideFiles(
+  result: BuildResult,
+  compiled: Compiled | undefined,
+  project: Project,
+  { sbom }: BuildOptions,
+  { env, interrupted: signal }: CliContext,
+): Promise<BuildResult> {
+  if (result.kind !== 'ok' || !compiled) return result;
+  const request = { project, env, signal, sbom: sbom === true, version: VERSION };
+  return { ...result, functions: await writeSideFiles(result.functions, compiled.executables, request) };
 }
 
 async function remember(
@@ -80,7 +94,10 @@ async function remember(
 ): Promise<void> {
   const inputs = await buildInputs(project, compiled, env);
   if (!inputs) return;
-  const outputs = [...compiled.executables, ...result.functions].map(({ path }) => path);
+  const outputs = [
+    ...[...compiled.executables, ...result.functions].map(({ path }) => path),
+    ...result.functions.flatMap(({ facts, sbom }) => [facts, sbom]).filter((path) => path !== undefined),
+  ];
   await recordBuild(key, result, { inputs, outputs, target: project.targetDirectory }, startedMs);
 }
 

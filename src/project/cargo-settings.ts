@@ -6,8 +6,7 @@ type Table = Readonly<Record<string, unknown>>;
 
 /** Cargo's own configuration: every file that cargo would read in a folder, the strongest first (cargo reference, "configuration"). */
 export async function readCargoSettings(cwd: string, env: NodeJS.ProcessEnv): Promise<readonly Table[]> {
-  const home = env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo');
-  const folders = [...upwards(cwd).map((folder) => join(folder, '.cargo')), home];
+  const folders = [...upwards(cwd).map((folder) => join(folder, '.cargo')), cargoHome(env)];
   const found = await Promise.all(
     [...new Set(folders)].map(async (folder) => {
       // The name without an ending is the older one, and wins where both are there.
@@ -15,6 +14,10 @@ export async function readCargoSettings(cwd: string, env: NodeJS.ProcessEnv): Pr
     }),
   );
   return found.filter((one) => one !== undefined);
+}
+
+export function cargoHome(env: NodeJS.ProcessEnv): string {
+  return env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo');
 }
 
 /** The triples for which a linker is named. */

@@ -27,6 +27,7 @@ export function define(command: Command, context: CliContext): void {
     )
     .option('--env-var <key=value>', 'a variable for the build (repeatable)', collect)
     .option('--env-file <path>', 'a file of variables for the build')
+    .option('--sbom', 'write a bill of materials (CycloneDX) beside each artifact')
     .option('--dry-run', 'show what would be run and written')
     .addOption(new Option('--output <format>', 'how to report').choices(['text', 'json']).default('text'));
   addCargoOptions(command);
