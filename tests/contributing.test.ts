@@ -36,6 +36,7 @@ const PAGES = [
   'docs/tour.md',
   'docs/architecture.md',
   'docs/dependencies.md',
+  'docs/fidelity.md',
 ];
 
 describe('links between pages lead somewhere', () => {
