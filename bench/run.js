@@ -8,6 +8,7 @@ import { machine } from './machine.js';
 import { markdown, withFigures } from './report.js';
 import { editReport, editRow } from './rows/edit.js';
 import { firstResponseReport, firstResponseRow } from './rows/first-response.js';
+import { isolationReport, isolationRow } from './rows/isolation.js';
 import { parallelReport, parallelRow } from './rows/parallel.js';
 import { startReport, startRow } from './rows/start.js';
 import { warmReport, warmRow } from './rows/warm.js';
@@ -17,6 +18,7 @@ const ROWS = {
   first: [firstResponseRow, firstResponseReport],
   edit: [editRow, editReport],
   warm: [warmRow, warmReport],
+  isolation: [isolationRow, isolationReport],
   parallel: [parallelRow, parallelReport],
 };
 
