@@ -58,6 +58,8 @@ export interface Isolation {
   readonly external?: boolean;
   /** Folders that have to be removed should we be killed: control groups. */
   readonly controlGroups?: readonly string[];
+  /** And folders of files. */
+  readonly folders?: readonly string[];
   confine(request: ConfinementRequest): Confinement;
   close?(): void;
 }

@@ -78,7 +78,8 @@ export class Service {
   constructor(private readonly options: ServiceOptions) {
     this.concurrency = new Concurrency(options.concurrency, () => options.clock.now());
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
-    this.reaper = startReaper(this.root, options.isolation.controlGroups);
+    const { folders, controlGroups } = options.isolation;
+    this.reaper = startReaper([this.root, ...(folders ?? [])], controlGroups);
     this.runtimeApi = runtimeApi(this.connections);
     const { clock, warn } = options;
     this.telemetry = { clock, warn, ports: new DestinationPorts() };

@@ -1,9 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 /** A process that exists so that what it has made stays: it says a line when that is there, and ends with its stdin. */
 export interface Holder {
   /** The first line it says; rejects with what it complained of when it ends without one. */
   readonly line: Promise<string>;
+  /** Writes to its file descriptor 3, and closes that. */
+  tell(text: string): void;
   /** Ends it, with its group. Can be called twice. */
   end(): void;
 }
@@ -14,17 +17,20 @@ export function startHolder(program: string, args: readonly string[]): Holder {
     cwd: '/',
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
+  const { stdin, stdout, stderr } = child as ChildProcessWithoutNullStreams;
+  const told = child.stdio[3] as Writable;
+  told.on('error', () => {});
   child.unref();
-  child.stdin.on('error', () => {});
+  stdin.on('error', () => {});
   let complaints = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-2_000);
   });
   const line = new Promise<string>((resolve, reject) => {
     let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
       if (said.includes('\n')) resolve(said.slice(0, said.indexOf('\n')));
     });
@@ -34,6 +40,7 @@ export function startHolder(program: string, args: readonly string[]): Holder {
   line.catch(() => {});
   return {
     line,
+    tell: (text) => void told.end(text),
     end() {
       if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
       try {

@@ -18,7 +18,10 @@ while read -r change group; do
   esac
 done
 for group in $groups; do kill -9 "-$group" 2>/dev/null; done
-rm -rf -- "$1"
+while [ "$1" != -- ]; do
+  rm -rf -- "$1"
+  shift
+done
 shift
 tries=0
 while [ $# -gt 0 ] && [ $tries -lt 200 ]; do
@@ -46,12 +49,12 @@ export interface Reaper extends Roll {
 }
 
 /**
- * @param folder an absolute path that this process made itself: it is removed with everything in it
+ * @param folders absolute paths that this process made itself: they are removed with everything in them
  * @param controlGroups folders of control groups, whose processes are killed
  */
-export function startReaper(folder: string, controlGroups: readonly string[] = []): Reaper {
+export function startReaper(folders: readonly string[], controlGroups: readonly string[] = []): Reaper {
   if (process.platform === 'win32') return { add() {}, remove() {}, close() {} };
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', folder, ...controlGroups], {
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', ...folders, '--', ...controlGroups], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',

@@ -41,7 +41,7 @@ const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
  * Not used: `--dev`, for it takes a second user namespace that nothing can enter afterwards, and `--unshare-pid`, for
  * bubblewrap would then stand between us and the process, whose end it tells without the signal.
  */
-export function bwrapArgv(facts: ViewFacts, command: readonly string[]): string[] {
+export function bwrapArgv(facts: ViewFacts): string[] {
   const { uid, gid } = SANDBOX_USER;
   return [
     '--die-with-parent',
@@ -50,8 +50,7 @@ export function bwrapArgv(facts: ViewFacts, command: readonly string[]): string[
     ...withParents(pieces(facts)).flatMap(argumentsFor),
     // Lambda has no /dev/shm either (AWS Compute blog, "Parallel processing in Python with AWS Lambda").
     ...['--remount-ro', '/dev', '--remount-ro', '/'],
-    ...['--chdir', '/var/task', '--'],
-    ...command,
+    ...['--chdir', '/var/task'],
   ];
 }
 

@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Holder, startHolder } from '../../process/holder.js';
 import type { ConfinementRequest } from '../isolation.js';
 import { bwrapArgv, type Piece, SANDBOX_USER } from './bwrap-argv.js';
 import { mergedLayers, namesOf } from './machine-files.js';
 import { taskPieces } from './task-files.js';
-import { diskFolder, type Template } from './tmp-image.js';
+import { type Disk, STAY } from './tmp-disks.js';
 import type { Placing, View } from './view.js';
 
 /** What bubblewrap can do here. */
@@ -18,18 +18,9 @@ export interface BwrapFacts {
 export interface BwrapRequest extends Pick<ConfinementRequest, 'taskRoot' | 'tmp' | 'layers' | 'extensions'> {
   /** A user id that no other environment has, so that nobody shares its limit of processes. */
   readonly uid: number;
-  /** /tmp is a copy of it; a folder of the disk without a size of its own when left out. */
-  readonly template?: Promise<Template> | undefined;
+  /** For its /tmp; a folder without a size of its own when left out. */
+  readonly disk?: (() => Promise<Disk>) | undefined;
 }
-
-/** Says its process id when everything is in place, and stays until its stdin ends. */
-const STAY = ['/bin/sh', '-c', 'echo $$; exec cat'];
-
-/** With mounts that nobody else sees, and that are gone with the last process that does (unshare(1)). */
-const PRIVATELY = ['--mount', '--propagation', 'private', '/bin/sh', '-c'];
-
-const WITH_IMAGE = `cp --sparse=always "$1" "$2" &&
-mount -t ext4 -o loop,nosuid,nodev,noatime "$2" "$3" && shift 3 && exec "$@"`;
 
 /**
  * An environment's own file system, made by bubblewrap. It is held by a process that does nothing else, so that it
@@ -74,19 +65,17 @@ export class BwrapView implements View {
     const tmp = join(request.tmp, 'tmp');
     mkdirSync(tmp);
     if (facts.privileged) chmodSync(tmp, 0o1777);
-    const template = await request.template;
-    if (this.closed) throw new Error('the environment has been closed');
-    const argv = [facts.bwrap, ...bwrapArgv({ ...facts, ...this.files(tmp) }, STAY)];
-    const image = template && join(diskFolder(request.tmp), `${basename(request.tmp)}.image`);
-    this.holder = image
-      ? startHolder('unshare', [...PRIVATELY, WITH_IMAGE, 'crablet', template.path, image, tmp, ...argv])
-      : startHolder(facts.bwrap, argv.slice(1));
-    try {
-      return Number(await this.holder.line);
-    } finally {
-      // It is mounted, and needs no name.
-      if (image) rmSync(image, { force: true });
+    const disk = await request.disk?.();
+    this.holder = disk?.holder;
+    if (this.closed) {
+      this.close();
+      throw new Error('the environment has been closed');
     }
+    const view = bwrapArgv({ ...facts, ...this.files(disk?.folder ?? tmp) });
+    const holder = disk?.holder ?? startHolder(facts.bwrap, [...view, '--', ...STAY]);
+    this.holder = holder;
+    if (disk) holder.tell(view.map((argument) => `${argument}\0`).join(''));
+    return Number(await holder.line);
   }
 
   private files(tmp: string) {

@@ -11,7 +11,7 @@ import { launchRequest, type Tools } from './launch.js';
 import { systemPieces } from './machine-files.js';
 import { type ResourceLimit, resourceLimits } from './resource-limits.js';
 import { type Abilities, type CpuName, NO_BWRAP } from './strength.js';
-import { TmpImages } from './tmp-image.js';
+import { TmpDisks } from './tmp-disks.js';
 import { plainView, type View } from './view.js';
 
 /** What this Linux offers, found out by using it, and kept for the life of one service. */
@@ -22,7 +22,7 @@ export class Linux {
     readonly abilities: Abilities,
     private readonly bwrap: BwrapFacts | undefined,
     private readonly groups: GroupRoot | undefined,
-    private readonly images: TmpImages | undefined,
+    private readonly disks: TmpDisks | undefined,
     private readonly tools: Tools | undefined,
     private readonly limits: readonly ResourceLimit[],
   ) {}
@@ -30,10 +30,10 @@ export class Linux {
   static async open(): Promise<Linux> {
     const tools = findTools();
     const groups = tools && openGroupRoot();
-    const [bwrap, images] = await Promise.all([findBwrap(tools), findImages()]);
+    const [bwrap, disks] = await Promise.all([findBwrap(tools), findDisks()]);
     const views = typeof bwrap === 'string' ? undefined : bwrap;
-    const sized = views?.privileged ? images : undefined;
-    if (!sized) images?.close();
+    const sized = views?.privileged ? disks : undefined;
+    if (!sized) disks?.close();
     const abilities: Abilities = {
       views: typeof bwrap === 'string' ? bwrap : true,
       memory: groups?.places.memory !== undefined,
@@ -47,6 +47,7 @@ export class Linux {
   isolation(cpu: CpuName): Isolation {
     return {
       controlGroups: this.groups?.folders ?? [],
+      folders: this.disks ? [this.disks.folder] : [],
       confine: (request) => this.confine(request, cpu),
       close: () => this.close(),
     };
@@ -54,7 +55,7 @@ export class Linux {
 
   close(): void {
     this.groups?.close();
-    this.images?.close();
+    this.disks?.close();
   }
 
   private confine(request: ConfinementRequest, cpu: CpuName): Confinement {
@@ -70,8 +71,9 @@ export class Linux {
   private viewFor(request: ConfinementRequest): View {
     if (!this.bwrap) return plainView(request);
     this.environments += 1;
-    const template = this.images?.template(request.ephemeralStorageMb);
-    return new BwrapView(this.bwrap, { ...request, uid: uidOf(this.environments), template });
+    const { disks } = this;
+    const disk = disks && (() => disks.take(request.ephemeralStorageMb));
+    return new BwrapView(this.bwrap, { ...request, uid: uidOf(this.environments), disk });
   }
 }
 
@@ -114,13 +116,16 @@ function findProgram(name: string): string | undefined {
     });
 }
 
-async function findImages(): Promise<TmpImages | undefined> {
+async function findDisks(): Promise<TmpDisks | undefined> {
   if (process.getuid?.() !== 0) return undefined;
-  const images = new TmpImages();
+  const bwrap = findProgram('bwrap');
+  if (!bwrap) return undefined;
+  const disks = new TmpDisks(bwrap);
   try {
-    await images.template(EPHEMERAL_STORAGE_MB.default);
-    return images;
+    await disks.prepare(EPHEMERAL_STORAGE_MB.default);
+    return disks;
   } catch {
+    disks.close();
     return undefined;
   }
 }
