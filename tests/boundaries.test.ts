@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lambda',
     'errors',
     'version',
+    'package-root',
   ],
   watch: ['build', 'local', 'project', 'http', 'process', 'lambda', 'errors'],
   new: ['project', 'events', 'process', 'package-root', 'errors'],

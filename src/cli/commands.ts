@@ -20,6 +20,14 @@ export const COMMANDS: Record<
     summary: 'tell whether Lambda can start a zip or a binary',
     load: () => import('./commands/inspect.js'),
   },
+  config: {
+    summary: 'show the settings of each function, and where they come from',
+    load: () => import('./commands/config.js'),
+  },
+  link: {
+    summary: 'let cargo lambda run crablet',
+    load: () => import('./commands/link.js'),
+  },
   watch: {
     summary: 'serve the functions locally, rebuild on save',
     aliases: ['start'],

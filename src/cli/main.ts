@@ -52,9 +52,9 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   }
 }
 
-/** `cargo crablet build` starts us as `cargo-crablet crablet build`. */
+/** `cargo crablet build` starts us as `cargo-crablet crablet build`; after `crablet link`, `cargo lambda` does so too. */
 function withoutSubcommandName(argv: readonly string[]): string[] {
-  return argv[0] === 'crablet' ? argv.slice(1) : [...argv];
+  return argv[0] === 'crablet' || argv[0] === 'lambda' ? argv.slice(1) : [...argv];
 }
 
 /** The program with every command named, and only the asked-for one loaded. */
