@@ -161,7 +161,7 @@ export class ConcurrentEnvironment extends EnvironmentBase {
     this.initEnded(life, result);
     if (result === TIMEOUT) this.owner.neverAskedForWork();
     const runs = this.takeRuns();
-    for (const run of runs) run.startClock(life.startedAt, () => {});
+    for (const run of runs) run.startClock(life.startedAt, undefined);
     this.giveUp(runs, failure, result);
   }
 
@@ -184,7 +184,8 @@ export class ConcurrentEnvironment extends EnvironmentBase {
 
   private deliver(run: Run, poll: Poll): void {
     const { requestId } = run.invocation;
-    run.startClock(performance.now(), () => this.runTimedOut(run));
+    const timer = this.timer(this.owner.timeoutMs, () => this.runTimedOut(run));
+    run.startClock(performance.now(), timer);
     run.initMs = this.initMs;
     this.initMs = undefined;
     this.timedOut.delete(requestId);

@@ -5,6 +5,13 @@ const LOOK_MS = 100;
 
 type ProcessId = () => number | undefined;
 
+/** Where the invocations of a function wait until a debugger is attached to its process. */
+export interface DebuggerGate {
+  /** Whether an invocation has to wait; from then on the gate looks for a debugger, as soon as there is a process. */
+  holds(ready: boolean): boolean;
+  close(): void;
+}
+
 /** A timer that can be called off; those of Node.js are of this form. */
 export interface Timer {
   close(): void;
@@ -22,9 +29,37 @@ export class Debugging {
     private readonly attachedTo: (pid: number) => Promise<boolean> = isTraced,
   ) {}
 
+  /** @param tell of a process that waits, and, when invocations may go on, of one that has a debugger */
+  gate(pid: ProcessId, tell: (pid: number, attached: boolean) => void): DebuggerGate {
+    let looking: Timer | undefined;
+    let open = false;
+    let told: number | undefined;
+    const attached = () => {
+      looking = undefined;
+      open = true;
+      tell(pid() ?? 0, true);
+      open = false;
+    };
+    const waits = () => {
+      const id = pid();
+      if (id === undefined || id === told) return id;
+      told = id;
+      tell(id, false);
+      return id;
+    };
+    return {
+      holds: (ready) => {
+        if (open || !ready) return false;
+        looking ??= this.whenAttached(waits, attached);
+        return true;
+      },
+      close: () => looking?.close(),
+    };
+  }
+
   /** Calls back, once, when a debugger is attached. */
   whenAttached(pid: ProcessId, callback: () => void): Timer {
-    return this.look(pid, LOOK_MS, (attached) => {
+    return this.look(pid, LOOK_MS, 0, (attached) => {
       if (attached) callback();
       return attached;
     });
@@ -34,7 +69,7 @@ export class Debugging {
   timer(milliseconds: number, pid: ProcessId, callback: () => void): Timer {
     let left = milliseconds;
     let lookedAt = this.now();
-    return this.look(pid, Math.min(LOOK_MS, milliseconds), (attached) => {
+    return this.look(pid, Math.min(LOOK_MS, milliseconds), LOOK_MS, (attached) => {
       const now = this.now();
       left = countDown(left, now - lookedAt, attached);
       lookedAt = now;
@@ -44,7 +79,7 @@ export class Debugging {
   }
 
   /** Looks again and again whether a debugger is attached, until `see` has seen what it wants. */
-  private look(pid: ProcessId, everyMs: number, see: (attached: boolean) => boolean): Timer {
+  private look(pid: ProcessId, everyMs: number, firstMs: number, see: (attached: boolean) => boolean): Timer {
     let ended = false;
     let timer: NodeJS.Timeout;
     const once = async () => {
@@ -54,7 +89,7 @@ export class Debugging {
       ended = see(attached);
       if (!ended) timer = setTimeout(once, everyMs);
     };
-    timer = setTimeout(once, everyMs);
+    timer = setTimeout(once, Math.min(firstMs, everyMs));
     return {
       close() {
         ended = true;

@@ -1,5 +1,6 @@
 import type { OutcomeFacts, OutcomeName, Phase } from '../lambda/log-lines.js';
 import type { Exit } from '../process/supervise.js';
+import type { Timer } from './debugging.js';
 import type { Endpoint } from './endpoint.js';
 import type { EnvironmentOwner } from './environment-owner.js';
 import {
@@ -33,7 +34,7 @@ export abstract class EnvironmentBase {
   ended: Promise<void> | undefined;
   readonly journal: Journal;
   protected readonly process: EnvironmentProcess;
-  private initTimer: NodeJS.Timeout | undefined;
+  private initTimer: Timer | undefined;
 
   constructor(
     readonly owner: EnvironmentOwner,
@@ -46,6 +47,11 @@ export abstract class EnvironmentBase {
     const from = { function: owner.name, environment: number, logStream };
     this.journal = new Journal(from, owner, () => this.process.maxMemoryMb());
     this.process = new EnvironmentProcess(artifact, endpoint, owner, { logStream, tmp }, this.journal, this);
+  }
+
+  /** Of the runtime's process, while there is one. */
+  get pid(): number | undefined {
+    return this.process.pid;
   }
 
   /** How many invocations it could be given now, whether it is initialised or not. */
@@ -101,7 +107,7 @@ export abstract class EnvironmentBase {
     this.parties = new Parties(this.owner.settings.extensions);
     const { initLimitMs } = this.owner;
     if (limited && Number.isFinite(initLimitMs))
-      this.initTimer = setTimeout(() => this.initFailed(TIMEOUT, undefined), initLimitMs);
+      this.initTimer = this.timer(initLimitMs, () => this.initFailed(TIMEOUT, undefined));
     this.journal.initStart(phase);
     this.process.start(this.parties.extensions.allRegistered).then(
       (problem) => problem && this.cannotStart(startedAt, problem),
@@ -117,16 +123,23 @@ export abstract class EnvironmentBase {
   }
 
   protected initEnded({ phase, startedAt }: Init, result: OutcomeFacts): number {
-    clearTimeout(this.initTimer);
+    this.initTimer?.close();
     const durationMs = performance.now() - startedAt;
     this.journal.initEnd(phase, durationMs, result, this.parties.extensions.list);
     return durationMs;
   }
 
+  /** Time stands still while a debugger is attached. */
+  protected timer(milliseconds: number, callback: () => void): Timer {
+    const { debugging } = this.owner;
+    if (!debugging) return setTimeout(callback, milliseconds);
+    return debugging.timer(milliseconds, () => this.pid, callback);
+  }
+
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   protected endProcesses(why: OutcomeName): Promise<void> | undefined {
-    clearTimeout(this.initTimer);
+    this.initTimer?.close();
     this.journal.relay.endsSoon();
     return this.parties.end(this.process, why, this.journal.relay);
   }

@@ -1,5 +1,6 @@
 import type { InitializationType } from '../lambda/environment-variables.js';
 import type { Roll } from '../process/supervise.js';
+import type { Debugging } from './debugging.js';
 import type { EnvironmentBase } from './environment-base.js';
 import type { EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
@@ -33,6 +34,8 @@ export interface EnvironmentOwner {
   /** How long the init phase may take. */
   readonly initLimitMs: number;
   readonly isolation: Isolation;
+  /** Set when functions are debugged. */
+  readonly debugging: Debugging | undefined;
   readonly roll: Roll | undefined;
   readonly startLine: StartLine;
   readonly telemetry: TelemetryServices;

@@ -163,6 +163,10 @@ export class EnvironmentProcess {
     return this.runtime === undefined && this.extensions.size === 0;
   }
 
+  get pid(): number | undefined {
+    return this.runtime?.pid;
+  }
+
   maxMemoryMb(): number | undefined {
     return this.runtime?.pid === undefined ? undefined : this.confinement.maxMemoryMb(this.runtime.pid);
   }

@@ -134,7 +134,10 @@ export class Environment extends EnvironmentBase {
   // ── Invoke ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   private startClock(run: Run, startedAt: number): void {
-    run.startClock(startedAt, () => this.runTimedOut(run));
+    run.startClock(
+      startedAt,
+      this.timer(this.owner.timeoutMs, () => this.runTimedOut(run)),
+    );
   }
 
   private deliver(run: Run): void {

@@ -73,9 +73,25 @@ export interface Provisioning {
   readonly time: number;
 }
 
+/** A function waits for a debugger, or goes on with one. */
+export interface DebuggerNews {
+  readonly type: 'debugger';
+  readonly function: string;
+  /** Of the process to attach to. */
+  readonly pid: number;
+  readonly attached: boolean;
+  readonly time: number;
+}
+
 /**
  * What happens in a local Lambda service, told as plain data: one stream feeds the terminal, the log lines and
  * whoever embeds the service.
  */
-export type LocalEvent = PlatformLog | FunctionLog | EnvironmentClosed | EventQueueNews | Provisioning;
+export type LocalEvent =
+  | PlatformLog
+  | FunctionLog
+  | EnvironmentClosed
+  | EventQueueNews
+  | Provisioning
+  | DebuggerNews;
 export type LocalEventListener = (event: LocalEvent) => void;

@@ -94,11 +94,17 @@ export class Fleet {
 
   /** What the limit counts. A function that somebody else starts is one process: nobody would start a second. */
   get active(): number {
-    return this.external ? this.busy.size : this.pool.active;
+    return this.single ? this.busy.size : this.pool.active;
   }
 
   get limit(): number {
-    return this.external ? 1 : this.pool.limit;
+    return this.single ? 1 : this.pool.limit;
+  }
+
+  /** Of the process of the only environment. */
+  get pid(): number | undefined {
+    const [environment] = this.all;
+    return environment?.pid;
   }
 
   /** Hands an invocation to an environment of that place, where there is one. */
@@ -116,7 +122,7 @@ export class Fleet {
   run(artifact: Artifact): void {
     this.artifact = artifact;
     this.retire([...this.all].filter((environment) => !this.busy.has(environment)));
-    this.provisioning = new Provisioning(this.external ? 0 : (this.fn.settings.provisionedConcurrency ?? 0));
+    this.provisioning = new Provisioning(this.single ? 0 : (this.fn.settings.provisionedConcurrency ?? 0));
     while (this.provisioning.missing > 0) {
       const environment = this.make(this.ahead);
       this.provisioning.started(environment);
@@ -181,7 +187,7 @@ export class Fleet {
     this.freed(environment);
     this.withhold(environment);
     if (!this.isCurrent(environment)) this.drop(environment, 'replaced');
-    else if (this.external) this.warm(environment);
+    else if (this.single) this.warm(environment);
     else if (isOnDemand(environment)) this.cold.push(environment);
     else if (this.provisioning.ended(environment) === 'initialise-again') environment.warm();
     else {
@@ -193,8 +199,8 @@ export class Fleet {
 
   // ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private get external(): boolean {
-    return this.service.isolation.external === true;
+  private get single(): boolean {
+    return this.service.isolation.single === true;
   }
 
   private take(place: Place): EnvironmentBase {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SCALING_RATE } from '../lambda/limits.js';
+import type { DebuggerGate } from './debugging.js';
 import type { Artifact } from './environment-process.js';
 import { Fleet } from './fleet.js';
 import type { FunctionSettings } from './function-settings.js';
@@ -21,6 +22,8 @@ export class LocalFunction {
   private readonly fleet: Fleet;
   readonly waiting = new Waiting();
   private readonly scaling: TokenBucket;
+  /** Where invocations wait for a debugger. */
+  private readonly debugger: DebuggerGate | undefined;
   private closed = false;
 
   constructor(
@@ -30,6 +33,10 @@ export class LocalFunction {
     private readonly service: Service,
   ) {
     this.fleet = new Fleet(this, service);
+    this.debugger = service.debugging?.gate(
+      () => this.fleet.pid,
+      (pid, attached) => this.tellDebugger(pid, attached),
+    );
     this.scaling = new TokenBucket(SCALING_RATE.environments, SCALING_RATE.perMs, service.clock.now());
   }
 
@@ -55,7 +62,7 @@ export class LocalFunction {
   submit(invocation: Invocation): void {
     const { service } = this;
     service.last = { functionName: this.name, payload: invocation.payload };
-    if (!invocation.asynchronous && !service.isolation.external) {
+    if (!invocation.asynchronous && !service.isolation.single) {
       const { pool } = this.fleet;
       if (!pool.admits(service.clock.now()))
         return refuse(invocation, { kind: 'throttled', reason: pool.whenTooFast });
@@ -66,6 +73,7 @@ export class LocalFunction {
   private schedule(invocation: Invocation, mayAwait = true): void {
     // The rest of a request may arrive when its function has already been closed.
     if (this.closed) return refuse(invocation, { kind: 'closing' });
+    if (this.debugger?.holds(this.generation.kind === 'ready')) return this.waiting.add(invocation);
     const { generation, fleet, waiting } = this;
     const decision = decide({
       generation: generation.kind,
@@ -78,7 +86,7 @@ export class LocalFunction {
       active: fleet.active,
       limit: fleet.limit,
       mayScale: fleet.idleOnDemand > 0 || this.scaling.has(this.service.clock.now()),
-      patient: invocation.asynchronous || this.service.isolation.external === true,
+      patient: invocation.asynchronous || this.service.isolation.single === true,
     });
     switch (decision) {
       case 'use-provisioned':
@@ -155,8 +163,14 @@ export class LocalFunction {
 
   close(): void {
     this.closed = true;
+    this.debugger?.close();
     for (const invocation of this.waiting.takeAll()) refuse(invocation, { kind: 'closing' });
     for (const invocation of this.fleet.close()) refuse(invocation, { kind: 'closing' });
+  }
+
+  private tellDebugger(pid: number, attached: boolean): void {
+    this.service.listener?.({ type: 'debugger', function: this.name, pid, attached, time: Date.now() });
+    if (attached) this.drain();
   }
 
   /** Waits until the function may have another environment. */

@@ -56,6 +56,8 @@ export interface Confinement {
 export interface Isolation {
   /** Processes come and go without us (external-runtime.ts): they are waited for, and never many. */
   readonly external?: boolean;
+  /** A function has one environment only; its invocations wait for it. */
+  readonly single?: boolean;
   /** Folders that have to be removed should we be killed: control groups. */
   readonly controlGroups?: readonly string[];
   /** And folders of files. */

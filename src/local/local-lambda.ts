@@ -19,6 +19,7 @@ import type { FunctionSettings } from './function-settings.js';
 import { Functions } from './functions.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
 import { type ChosenIsolation, chooseIsolation } from './isolation/choose.js';
+import { debuggable } from './isolation/debuggable.js';
 import { portable } from './isolation/portable.js';
 import type { CpuName, IsolationName } from './isolation/strength.js';
 import type { Isolation } from './isolation.js';
@@ -46,6 +47,8 @@ export interface LocalLambdaOptions {
   readonly port?: number;
   /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
   readonly concurrency?: number;
+  /** Whether functions wait for a debugger: one environment each, whose time stands still while one is attached. */
+  readonly debug?: boolean;
   /** Time, for tests that move it; default the system's. */
   readonly clock?: Clock;
   /** Default us-east-1: it is in ARNs and in the functions' environment. */
@@ -147,6 +150,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     home,
     concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
     clock: options.clock ?? systemClock,
+    debug: options.debug ?? false,
     initLimitMs: options.initLimitMs,
     isolation,
     credentials: options.credentials,
@@ -220,8 +224,10 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
 async function isolationOf({
   isolation,
   cpu = 'full',
+  debug,
 }: LocalLambdaOptions): Promise<Isolation & Partial<ChosenIsolation>> {
   if (typeof isolation === 'object') return isolation;
+  if (debug) return debuggable;
   if (isolation === undefined && cpu === 'full') return portable;
   return chooseIsolation(isolation ?? 'auto', cpu);
 }

@@ -74,6 +74,10 @@ export class Owner implements EnvironmentOwner {
     return this.service.telemetry;
   }
 
+  get debugging() {
+    return this.service.debugging;
+  }
+
   get roll() {
     return this.service.reaper;
   }

@@ -3,6 +3,7 @@ import { timedOut } from '../lambda/function-errors.js';
 import type { InvokeTiming } from '../lambda/invoke-spans.js';
 import type { OutcomeFacts } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
+import type { Timer } from './debugging.js';
 import { type Extension, invokeHandout } from './extensions.js';
 import { newId } from './ids.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
@@ -38,7 +39,7 @@ export class Run implements LoggedRun {
   private answeredAt: number | undefined;
   private readyAt: number | undefined;
   private deadlineMs = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
   private stream: ResponseStream | undefined;
   /** Extensions that heard of it keep it going when its caller has been answered. */
   private lingers = false;
@@ -51,14 +52,15 @@ export class Run implements LoggedRun {
     private readonly timeoutMs: number,
   ) {}
 
-  startClock(startedAt: number, onTimeout: () => void): void {
+  /** @param timer that ends its time */
+  startClock(startedAt: number, timer: Timer | undefined): void {
     this.startedAt = startedAt;
     this.deadlineMs = Date.now() + this.timeoutMs;
-    this.timer = setTimeout(onTimeout, this.timeoutMs);
+    this.timer = timer;
   }
 
   stopClock(): void {
-    clearTimeout(this.timer);
+    this.timer?.close();
   }
 
   /** Answers a runtime's poll with the event. */

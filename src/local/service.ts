@@ -16,6 +16,7 @@ import type { Clock } from './clock.js';
 import { Concurrency } from './concurrency.js';
 import { ConcurrentEnvironment } from './concurrent-environment.js';
 import { type AnyEnvironment, Connections } from './connections.js';
+import { Debugging } from './debugging.js';
 import { Endpoint } from './endpoint.js';
 import type { EnvironmentBase } from './environment-base.js';
 import type { EnvironmentPlace } from './environment-process.js';
@@ -37,6 +38,7 @@ export interface ServiceOptions {
   /** The most invocations at once, over all functions. */
   readonly concurrency: number;
   readonly clock: Clock;
+  readonly debug: boolean;
   /** AWS's when left out. */
   readonly initLimitMs: number | undefined;
   readonly isolation: Isolation;
@@ -63,6 +65,8 @@ export class Service {
   readonly reaper: Reaper;
   readonly startLine = new StartLine();
   readonly concurrency: Concurrency;
+  /** Set when functions are debugged. */
+  readonly debugging: Debugging | undefined;
   readonly telemetry: TelemetryServices;
   /** Tells whoever listens, and keeps what belongs to a log. */
   readonly listener: LocalEventListener;
@@ -76,6 +80,7 @@ export class Service {
   roomWasMade: () => void = () => {};
 
   constructor(private readonly options: ServiceOptions) {
+    this.debugging = options.debug ? new Debugging(() => options.clock.now()) : undefined;
     this.concurrency = new Concurrency(options.concurrency, () => options.clock.now());
     this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
     const { folders, controlGroups } = options.isolation;

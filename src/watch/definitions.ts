@@ -54,6 +54,7 @@ export function serviceOptions(project: Project, options: WatchOptions): LocalLa
     host: overrides.host ?? watch.invoke_address ?? '127.0.0.1',
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
+    ...given('debug', overrides.debug),
     ...given('keepAliveSeconds', overrides.keepAliveSeconds ?? watch.keep_alive),
     ...given('asyncRetryDelaysMs', overrides.asyncRetryDelaysMs),
     ...given('dataDir', overrides.dataDir ?? watch.data_dir),

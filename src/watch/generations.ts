@@ -17,12 +17,20 @@ export class Generations {
     this.root = join(lambdaFolder, '.watch', String(process.pid));
   }
 
-  /** Makes a generation of an executable that cargo has finished. */
-  async make(functionName: string, executable: string, include: readonly Include[]): Promise<Artifact> {
+  /**
+   * Makes a generation of an executable that cargo has finished.
+   * @param file its name there; debuggers find processes by it
+   */
+  async make(
+    functionName: string,
+    executable: string,
+    include: readonly Include[],
+    file = 'bootstrap',
+  ): Promise<Artifact> {
     this.count += 1;
     const taskRoot = join(this.root, String(this.count), functionName);
     await mkdir(taskRoot, { recursive: true });
-    const bootstrap = join(taskRoot, 'bootstrap');
+    const bootstrap = join(taskRoot, file);
     await put(executable, bootstrap);
     for (const { name, path } of include) {
       const place = join(taskRoot, name);

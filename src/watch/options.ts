@@ -38,6 +38,8 @@ export interface WatchOverrides {
   readonly reservedConcurrency?: PerFunction | undefined;
   readonly provisionedConcurrency?: PerFunction | undefined;
   readonly maxConcurrency?: PerFunction | undefined;
+  /** Functions wait for a debugger. */
+  readonly debug?: boolean | undefined;
   readonly keepAliveSeconds?: number | undefined;
   readonly invokeMode?: InvokeMode | undefined;
   readonly urlAuth?: UrlAuth | undefined;

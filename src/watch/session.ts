@@ -3,12 +3,14 @@ import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { compile } from '../build/compile.js';
 import { UserError } from '../errors.js';
 import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
+import { mayAttach } from '../process/tracer.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { definitionOf, serviceOptions } from './definitions.js';
 import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
+import { writeLaunchFile } from './launch-file.js';
 import { type Announcement, announce } from './local-file.js';
 import { extensionsOf, functionsOf, refuseExtensionsAlone } from './members.js';
 import type { WatchOptions } from './options.js';
@@ -43,6 +45,8 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
   });
   tellFunctions();
   if (lambda.isolation) options.onEvent({ type: 'isolation', text: lambda.isolation });
+  if (options.overrides.debug && !(await mayAttach()))
+    options.onEvent({ type: 'warning', text: NO_DEBUGGER });
   loop.take({ kind: 'changed' });
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -58,6 +62,10 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
     close: () => (closing ??= close()),
   };
 }
+
+const NO_DEBUGGER =
+  'This system lets no debugger attach to a process that it has not started. Until the next start of the machine: ' +
+  'sudo sysctl -w kernel.yama.ptrace_scope=0';
 
 /** Makes the target folder ours: removes what killed sessions left, and says where we are. */
 async function prepareTarget(
@@ -189,17 +197,31 @@ class BuildLoop {
   private async swap(executables: readonly Executable[]): Promise<string[]> {
     const updated = await this.swapExtensions(executables);
     if (updated.length > 0) this.define();
+    const { debug } = this.options.overrides;
+    if (debug) await this.offerToDebuggers(executables);
     for (const { name, path } of executables) {
       const target = functionsOf(this.project).find((one) => one.name === name);
       if (!target) continue;
       const print = (await fingerprint(path)) + JSON.stringify(target.settings.include);
       if (this.served.get(name) === print) continue;
-      const artifact = await this.generations.make(name, path, target.settings.include);
+      const artifact = await this.generations.make(
+        name,
+        path,
+        target.settings.include,
+        debug ? name : undefined,
+      );
       this.lambda.update(name, artifact, { warmUp: true });
       this.served.set(name, print);
       updated.push(name);
     }
     return updated;
+  }
+
+  private async offerToDebuggers(executables: readonly Executable[]): Promise<void> {
+    const functions = functionsOf(this.project).map(({ name }) => name);
+    const offered = executables.filter(({ name }) => functions.includes(name));
+    const text = await writeLaunchFile(this.project.workspaceRoot, offered);
+    if (text !== undefined) this.options.onEvent({ type: 'warning', text });
   }
 
   private async swapExtensions(executables: readonly Executable[]): Promise<string[]> {

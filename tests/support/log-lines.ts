@@ -18,6 +18,8 @@ function linesOf(event: LocalEvent): string[] {
       return [`closed: ${event.reason}`];
     case 'event-queue':
       return [`${event.record.type}`];
+    case 'debugger':
+      return [`debugger: ${event.attached ? 'attached' : 'awaited'}`];
     case 'provisioning':
       return [`provisioning: ${event.status} ${event.available}/${event.requested}`];
   }

@@ -22,6 +22,7 @@ interface WatchCommandOptions extends CargoOptions, ServiceOptions {
   readonly reload: boolean;
   readonly keepServing?: true;
   readonly onlyLambdaApis?: true;
+  readonly debug?: true;
   readonly logView?: LogView;
 }
 
@@ -31,6 +32,10 @@ export function define(command: Command, context: CliContext): void {
     .addOption(new Option('--no-reload').hideHelp())
     .option('--keep-serving', 'go on with the last good build while the code does not compile')
     .option('--only-lambda-apis', 'start no function: print the variables for one that is started elsewhere')
+    .option(
+      '--debug',
+      'let functions wait for a debugger, and tell VS Code how to attach (.vscode/launch.json)',
+    )
     .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]));
   addCargoOptions(command);
   command.argument('[folder]', 'where the project is (default: here)');
@@ -42,6 +47,7 @@ export function define(command: Command, context: CliContext): void {
     ['crablet watch examples/hello-http', 'the project in another folder'],
     ['crablet watch --env-file .env.local', 'with variables for the functions'],
     ['crablet watch -p orders --log-view json', 'one package, logs as JSON lines'],
+    ['crablet watch --debug', 'invocations wait for a debugger, time stands still while it is attached'],
     ['crablet watch --invoke-port 0', 'on a free port'],
     [
       'crablet watch --data-dir .crablet --async-retry-delays 1s,2s',
@@ -58,8 +64,10 @@ async function runWatch(
 ): Promise<void> {
   const view = options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw');
   const report = new WatchReport(context, view, options.color);
+  const asked = await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report);
   const given = {
-    ...(await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report)),
+    ...asked,
+    overrides: { ...asked.overrides, debug: options.debug },
     ignoreChanges: options.ignoreChanges ?? !options.reload,
     keepServing: options.keepServing ?? false,
     announce: true,

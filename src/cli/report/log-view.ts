@@ -18,6 +18,7 @@ export interface LogViewOptions {
 /** The lines that an event has in a view; most have one. */
 export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
   if (event.type === 'environment.closed' || event.type === 'provisioning') return [];
+  if (event.type === 'debugger') return [];
   if (event.type === 'event-queue') return newsLines(event, options);
   switch (options.view) {
     case 'raw':

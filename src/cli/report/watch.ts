@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { LocalEvent, Provisioning } from '../../local/events.js';
+import type { DebuggerNews, LocalEvent, Provisioning } from '../../local/events.js';
 import type { InvokeResult } from '../../local/invoke-direct.js';
 import type { WatchEvent } from '../../watch/events.js';
 import { briefly } from '../../watch/files.js';
@@ -54,6 +54,7 @@ export class WatchReport {
       case 'warning':
         return this.say(`${color.yellow('warning')}: ${event.text}`);
       case 'local':
+        if (event.event.type === 'debugger') return this.say(this.debugger(event.event));
         if (event.event.type === 'provisioning') return this.say(this.provisioning(event.event));
         return this.log(event.event);
     }
@@ -83,6 +84,12 @@ export class WatchReport {
     const width = Math.max(0, ...functions.map(({ name }) => name.length));
     for (const fn of functions) this.say(`  ${fn.name.padEnd(width)}  ${color.cyan(fn.url)}`);
     this.say(color.dim(`  AWS clients: export AWS_ENDPOINT_URL_LAMBDA=${url}`));
+  }
+
+  private debugger({ function: name, pid, attached }: DebuggerNews): string {
+    const { color } = this;
+    if (attached) return `${color.green('debugging')} ${name} (pid ${pid})`;
+    return `${color.yellow('waiting')} ${name} waits for a debugger: start "crablet: ${name}" in VS Code, or rust-gdb -p ${pid}`;
   }
 
   private provisioning({ function: name, status, requested, available }: Provisioning): string {

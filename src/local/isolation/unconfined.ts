@@ -4,6 +4,7 @@ import type { Confinement, Isolation } from '../isolation.js';
 export function unconfined(how: Pick<Confinement, 'start' | 'maxMemoryMb'>, external = false): Isolation {
   return {
     external,
+    single: external,
     confine: ({ taskRoot, tmp }) => ({
       taskRoot,
       tmp,

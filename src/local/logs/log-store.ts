@@ -113,6 +113,7 @@ export class LogStore {
         return;
       }
       case 'provisioning':
+      case 'debugger':
         return;
     }
   }
