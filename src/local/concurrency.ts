@@ -5,6 +5,7 @@ import {
   REQUESTS_PER_SECOND_OF_CONCURRENCY,
 } from '../lambda/limits.js';
 import type { ThrottleReason } from '../lambda/wire-errors.js';
+import type { FunctionSettings } from './function-settings.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** What a function claims of the account's concurrency. */
@@ -14,6 +15,11 @@ export interface Claim {
   readonly reserved: number | undefined;
   /** Environments that are kept ready; part of what is reserved, if anything is. */
   readonly provisioned: number;
+}
+
+export function claimOf(settings: FunctionSettings): Claim {
+  const { name, reservedConcurrency, provisionedConcurrency = 0 } = settings;
+  return { name, reserved: reservedConcurrency, provisioned: provisionedConcurrency };
 }
 
 /** Environments on demand that one function, or all without reserved concurrency together, may use at once. */

@@ -12,9 +12,12 @@ export interface DebuggerGate {
   close(): void;
 }
 
-/** A timer that can be called off; those of Node.js are of this form. */
-export interface Timer {
-  close(): void;
+/** A timer of Node.js, or one that stands still now and then. */
+export type Timer = NodeJS.Timeout | Looking;
+
+export function stopTimer(timer: Timer | undefined): void {
+  if (timer instanceof Looking) timer.close();
+  else clearTimeout(timer);
 }
 
 /** What is left of a time that stands still while a debugger is attached. */
@@ -31,7 +34,7 @@ export class Debugging {
 
   /** @param tell of a process that waits, and, when invocations may go on, of one that has a debugger */
   gate(pid: ProcessId, tell: (pid: number, attached: boolean) => void): DebuggerGate {
-    let looking: Timer | undefined;
+    let looking: Looking | undefined;
     let open = false;
     let told: number | undefined;
     const attached = () => {
@@ -58,7 +61,7 @@ export class Debugging {
   }
 
   /** Calls back, once, when a debugger is attached. */
-  whenAttached(pid: ProcessId, callback: () => void): Timer {
+  whenAttached(pid: ProcessId, callback: () => void): Looking {
     return this.look(pid, LOOK_MS, 0, (attached) => {
       if (attached) callback();
       return attached;
@@ -66,7 +69,7 @@ export class Debugging {
   }
 
   /** A timeout whose time stands still while a debugger is attached. */
-  timer(milliseconds: number, pid: ProcessId, callback: () => void): Timer {
+  timer(milliseconds: number, pid: ProcessId, callback: () => void): Looking {
     let left = milliseconds;
     let lookedAt = this.now();
     return this.look(pid, Math.min(LOOK_MS, milliseconds), LOOK_MS, (attached) => {
@@ -79,22 +82,43 @@ export class Debugging {
   }
 
   /** Looks again and again whether a debugger is attached, until `see` has seen what it wants. */
-  private look(pid: ProcessId, everyMs: number, firstMs: number, see: (attached: boolean) => boolean): Timer {
-    let ended = false;
-    let timer: NodeJS.Timeout;
-    const once = async () => {
+  private look(
+    pid: ProcessId,
+    everyMs: number,
+    firstMs: number,
+    see: (attached: boolean) => boolean,
+  ): Looking {
+    const looking = new Looking(everyMs, async () => {
       const id = pid();
       const attached = id !== undefined && (await this.attachedTo(id));
-      if (ended) return;
-      ended = see(attached);
-      if (!ended) timer = setTimeout(once, everyMs);
-    };
-    timer = setTimeout(once, Math.min(firstMs, everyMs));
-    return {
-      close() {
-        ended = true;
-        clearTimeout(timer);
-      },
-    };
+      return () => see(attached);
+    });
+    looking.start(Math.min(firstMs, everyMs));
+    return looking;
+  }
+}
+
+class Looking {
+  private ended = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly everyMs: number,
+    /** Looks, and returns what then decides whether that was it. */
+    private readonly look: () => Promise<() => boolean>,
+  ) {}
+
+  start(inMs: number): void {
+    this.timer = setTimeout(async () => {
+      const decide = await this.look();
+      if (this.ended) return;
+      this.ended = decide();
+      if (!this.ended) this.start(this.everyMs);
+    }, inMs);
+  }
+
+  close(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
   }
 }

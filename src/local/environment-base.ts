@@ -1,6 +1,6 @@
 import type { OutcomeFacts, OutcomeName, Phase } from '../lambda/log-lines.js';
 import type { Exit } from '../process/supervise.js';
-import type { Timer } from './debugging.js';
+import { stopTimer, type Timer } from './debugging.js';
 import type { Endpoint } from './endpoint.js';
 import type { EnvironmentOwner } from './environment-owner.js';
 import {
@@ -123,7 +123,7 @@ export abstract class EnvironmentBase {
   }
 
   protected initEnded({ phase, startedAt }: Init, result: OutcomeFacts): number {
-    this.initTimer?.close();
+    stopTimer(this.initTimer);
     const durationMs = performance.now() - startedAt;
     this.journal.initEnd(phase, durationMs, result, this.parties.extensions.list);
     return durationMs;
@@ -139,7 +139,7 @@ export abstract class EnvironmentBase {
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   protected endProcesses(why: OutcomeName): Promise<void> | undefined {
-    this.initTimer?.close();
+    stopTimer(this.initTimer);
     this.journal.relay.endsSoon();
     return this.parties.end(this.process, why, this.journal.relay);
   }

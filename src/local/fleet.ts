@@ -121,7 +121,7 @@ export class Fleet {
   /** New environments run this. */
   run(artifact: Artifact): void {
     this.artifact = artifact;
-    this.retire([...this.all].filter((environment) => !this.busy.has(environment)));
+    for (const environment of [...this.all]) this.dropUnused(environment);
     this.provisioning = new Provisioning(this.single ? 0 : (this.fn.settings.provisionedConcurrency ?? 0));
     while (this.provisioning.missing > 0) {
       const environment = this.make(this.ahead);
@@ -268,10 +268,6 @@ export class Fleet {
     this.warming = without(this.warming, environment);
     this.idle = without(this.idle, environment);
     this.cold = without(this.cold, environment);
-  }
-
-  private retire(environments: EnvironmentBase[]): void {
-    for (const environment of environments) this.drop(environment, 'replaced');
   }
 
   private drop(environment: EnvironmentBase, reason: Ending): Invocation[] {

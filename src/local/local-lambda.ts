@@ -8,7 +8,7 @@ import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import type { Roll } from '../process/supervise.js';
 import { type Clock, systemClock } from './clock.js';
-import type { Claim } from './concurrency.js';
+import { claimOf } from './concurrency.js';
 import type { Artifact } from './environment-process.js';
 import { checkEventInvoke } from './event-queue/check-settings.js';
 import type { LocalEventListener } from './events.js';
@@ -47,7 +47,7 @@ export interface LocalLambdaOptions {
   readonly port?: number;
   /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
   readonly concurrency?: number;
-  /** Whether functions wait for a debugger: one environment each, whose time stands still while one is attached. */
+  /** Functions wait for a debugger: one environment each, whose time stands still while one is attached. */
   readonly debug?: boolean;
   /** Time, for tests that move it; default the system's. */
   readonly clock?: Clock;
@@ -248,10 +248,6 @@ function withConcurrency(settings: FunctionSettings): FunctionSettings {
   return maxConcurrency > 1
     ? { ...settings, maxConcurrency, logFormat: 'JSON' }
     : { ...settings, maxConcurrency: undefined };
-}
-
-function claimOf({ name, reservedConcurrency, provisionedConcurrency = 0 }: FunctionSettings): Claim {
-  return { name, reserved: reservedConcurrency, provisioned: provisionedConcurrency };
 }
 
 function artifactAt(bootstrap: string): Artifact {

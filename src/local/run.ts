@@ -3,7 +3,7 @@ import { timedOut } from '../lambda/function-errors.js';
 import type { InvokeTiming } from '../lambda/invoke-spans.js';
 import type { OutcomeFacts } from '../lambda/log-lines.js';
 import { nextHeaders } from '../lambda/next-headers.js';
-import type { Timer } from './debugging.js';
+import { stopTimer, type Timer } from './debugging.js';
 import { type Extension, invokeHandout } from './extensions.js';
 import { newId } from './ids.js';
 import type { Failure, Invocation, ResponseStream } from './invocation.js';
@@ -60,7 +60,7 @@ export class Run implements LoggedRun {
   }
 
   stopClock(): void {
-    this.timer?.close();
+    stopTimer(this.timer);
   }
 
   /** Answers a runtime's poll with the event. */

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
+import { mayAttach } from '../process/tracer.js';
 import { configurationName, type Debuggable, withConfigurations } from './launch-configurations.js';
 
 /**
@@ -27,6 +28,15 @@ export async function writeLaunchFile(
   } catch (error) {
     return `${file} cannot be written (${(error as Error).message}). Make it writable, or attach by process number.`;
   }
+}
+
+/** Tells of what keeps debuggers from attaching here, if anything does. */
+export async function warnOfSystem(warn: (text: string) => void): Promise<void> {
+  if (await mayAttach()) return;
+  warn(
+    'This system lets no debugger attach to a process that it has not started. Until the next start of the machine: ' +
+      'sudo sysctl -w kernel.yama.ptrace_scope=0',
+  );
 }
 
 /** A path that holds wherever the project lies; one elsewhere as it is. */

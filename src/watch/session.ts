@@ -3,14 +3,13 @@ import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { compile } from '../build/compile.js';
 import { UserError } from '../errors.js';
 import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
-import { mayAttach } from '../process/tracer.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { definitionOf, serviceOptions } from './definitions.js';
 import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
-import { writeLaunchFile } from './launch-file.js';
+import { warnOfSystem, writeLaunchFile } from './launch-file.js';
 import { type Announcement, announce } from './local-file.js';
 import { extensionsOf, functionsOf, refuseExtensionsAlone } from './members.js';
 import type { WatchOptions } from './options.js';
@@ -45,8 +44,7 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
   });
   tellFunctions();
   if (lambda.isolation) options.onEvent({ type: 'isolation', text: lambda.isolation });
-  if (options.overrides.debug && !(await mayAttach()))
-    options.onEvent({ type: 'warning', text: NO_DEBUGGER });
+  if (options.overrides.debug) await warnOfSystem((text) => options.onEvent({ type: 'warning', text }));
   loop.take({ kind: 'changed' });
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -62,10 +60,6 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
     close: () => (closing ??= close()),
   };
 }
-
-const NO_DEBUGGER =
-  'This system lets no debugger attach to a process that it has not started. Until the next start of the machine: ' +
-  'sudo sysctl -w kernel.yama.ptrace_scope=0';
 
 /** Makes the target folder ours: removes what killed sessions left, and says where we are. */
 async function prepareTarget(
