@@ -227,7 +227,10 @@ it('nothing that an extension says or leaves unsaid ends the service', async () 
   );
 });
 
-it('no other connection to the Runtime API ends the service', async () => {
+it.each([
+  ['one invocation at a time', 1],
+  ['several at once', 3],
+])('no other connection to the Runtime API ends the service: %s', async (_how, maxConcurrency) => {
   // It can answer for the runtime, or spoil its states: that is one invocation's loss.
   await fc.assert(
     fc.asyncProperty(fc.array(conversation(runtimePath), { minLength: 1, maxLength: 3 }), async (all) => {
@@ -239,7 +242,9 @@ it('no other connection to the Runtime API ends the service', async () => {
           return { kind: 'exit', status: 1 };
         },
       ];
-      const service = await serve((number) => (number === 1 ? disturbed : [echo()]));
+      const service = await serve((number) => (number === 1 ? disturbed : [echo()]), {
+        hello: { maxConcurrency },
+      });
       const answer = await invoke(service);
       expect(answer.status).toBe(200);
       // What answered for the runtime may also have asked for more in its name: the next invocation waits for the end.
