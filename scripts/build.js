@@ -41,6 +41,8 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     external: ['@aws-sdk/*'],
+    // Its CommonJS form calls a require() that no bundler can follow.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     chunkNames: 'chunks/[name]-[hash]',
     // Bundled CommonJS dependencies call require(); an ES module has none of its own.
     banner: {

@@ -9,7 +9,6 @@ import { definitionOf, serviceOptions } from './definitions.js';
 import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
-import { warnOfSystem, writeLaunchFile } from './launch-file.js';
 import { type Announcement, announce } from './local-file.js';
 import { extensionsOf, functionsOf, refuseExtensionsAlone } from './members.js';
 import type { WatchOptions } from './options.js';
@@ -44,7 +43,10 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
   });
   tellFunctions();
   if (lambda.isolation) options.onEvent({ type: 'isolation', text: lambda.isolation });
-  if (options.overrides.debug) await warnOfSystem((text) => options.onEvent({ type: 'warning', text }));
+  if (options.overrides.debug)
+    await (await import('./launch-file.js')).warnOfSystem((text) =>
+      options.onEvent({ type: 'warning', text }),
+    );
   loop.take({ kind: 'changed' });
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -214,6 +216,7 @@ class BuildLoop {
   private async offerToDebuggers(executables: readonly Executable[]): Promise<void> {
     const functions = functionsOf(this.project).map(({ name }) => name);
     const offered = executables.filter(({ name }) => functions.includes(name));
+    const { writeLaunchFile } = await import('./launch-file.js');
     const text = await writeLaunchFile(this.project.workspaceRoot, offered);
     if (text !== undefined) this.options.onEvent({ type: 'warning', text });
   }
