@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { type RunningCli, startCli } from '../support/cli.js';
+import { LongLived, type RunningCli, startCli } from '../support/cli.js';
 import { http } from '../support/http.js';
 import { type FunctionProject, functionProject } from '../support/project.js';
 import { attach } from '../support/tracer.js';
@@ -45,6 +45,17 @@ it.runIf(process.platform === 'linux')(
     await running.until(/debugging hello \(pid \d+\)/);
   },
 );
+
+it('works as it is bundled, too', async () => {
+  const watching = new LongLived(['watch', '--invoke-port', '0', '--debug'], {
+    cwd: project.folder,
+    env: project.env,
+  });
+  await watching.readUntil(/^ready /m);
+  expect(readFileSync(launchFile(), 'utf8')).toContain('"crablet: hello"');
+  // Nothing of it is left: no process, no file.
+  expect(await watching.stop()).toBe(130);
+});
 
 it('leaves a launch.json that it cannot read, and says what to add to it', async () => {
   mkdirSync(join(project.folder, '.vscode'));
