@@ -2,6 +2,7 @@
 // what would enable it. Everything that is there already is left as it is.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { arm64 } from './arm64.js';
 import { run, works } from './run.js';
 
 /** Programs that tests call, the arguments that prove they work, and the Debian package each comes from. */
@@ -19,13 +20,14 @@ const DEBIAN = [
 /** The newer Node.js that the suites run on too: a package of npm's, so that no other source is needed. */
 const NEWER_NODE = '24.21.0';
 
-/** Resolves to { rust, python, newerNode }: what there is, the latter two as paths or undefined. */
+/** Resolves to { rust, arm64, python, newerNode }: what there is, the latter three as paths or undefined. */
 export async function prepare(root) {
   const tools = join(root, '.tools');
   mkdirSync(tools, { recursive: true });
   await debianPackages();
   return {
     rust: works('cargo') && works('rustc'),
+    arm64: await arm64(join(tools, 'arm64')),
     python: await pythonPrograms(root, join(tools, 'venv')),
     newerNode: await newerNode(join(tools, 'node24')),
   };
@@ -52,7 +54,9 @@ async function pythonPrograms(root, folder) {
   const wanted = join(root, 'tests', 'requirements.txt');
   const proof = join(folder, 'requirements.txt');
   if (same(wanted, proof)) return folder;
-  console.error('test: installing the Python clients (boto3, aws, moto, cargo-lambda) into .tools/venv…');
+  console.error(
+    'test: installing programs of PyPI (boto3, aws, moto, cargo-lambda, cargo-zigbuild, Zig) into .tools/venv…',
+  );
   const python = join(folder, 'bin', 'python');
   const made = existsSync(python) || (await run('python3', ['-m', 'venv', folder])) === 0;
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', wanted];

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rm, rmdir, stat, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Artifact } from '../local/environment-process.js';
 import type { Include } from '../project/project.js';
@@ -19,19 +19,24 @@ export class Generations {
 
   /**
    * Makes a generation of an executable that cargo has finished.
-   * @param file its name there; debuggers find processes by it
+   * @param how.file its name there; debuggers find processes by it
+   * @param how.emulator the command that runs it, when this machine cannot
    */
   async make(
     functionName: string,
     executable: string,
     include: readonly Include[],
-    file = 'bootstrap',
+    {
+      file = 'bootstrap',
+      emulator,
+    }: { readonly file?: string; readonly emulator?: readonly string[] | undefined } = {},
   ): Promise<Artifact> {
     this.count += 1;
     const taskRoot = join(this.root, String(this.count), functionName);
     await mkdir(taskRoot, { recursive: true });
     const bootstrap = join(taskRoot, file);
-    await put(executable, bootstrap);
+    if (emulator) await putEmulated(executable, bootstrap, emulator);
+    else await put(executable, bootstrap);
     for (const { name, path } of include) {
       const place = join(taskRoot, name);
       await mkdir(dirname(place), { recursive: true });
@@ -68,6 +73,16 @@ export class Generations {
 async function put(executable: string, place: string): Promise<void> {
   await link(executable, place).catch(() => copyFile(executable, place, constants.COPYFILE_FICLONE));
 }
+
+/** The bootstrap is then a script that runs it; the script does not outlive its start. */
+async function putEmulated(executable: string, place: string, emulator: readonly string[]): Promise<void> {
+  await put(executable, join(dirname(place), FOREIGN));
+  const quoted = emulator.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const script = `#!/bin/sh\nexec ${quoted} "\${0%/*}/${FOREIGN}"\n`;
+  await writeFile(place, script, { mode: 0o755 });
+}
+
+const FOREIGN = '.bootstrap';
 
 /** What tells one build of an executable from another without reading it. */
 export async function fingerprint(executable: string): Promise<string> {

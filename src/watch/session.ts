@@ -6,6 +6,7 @@ import { createLocalLambda, type LocalLambda } from '../local/local-lambda.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { definitionOf, serviceOptions } from './definitions.js';
+import { emulatorFor } from './emulator.js';
 import { FileWatcher } from './file-watcher.js';
 import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
@@ -200,12 +201,10 @@ class BuildLoop {
       if (!target) continue;
       const print = (await fingerprint(path)) + JSON.stringify(target.settings.include);
       if (this.served.get(name) === print) continue;
-      const artifact = await this.generations.make(
-        name,
-        path,
-        target.settings.include,
-        debug ? name : undefined,
-      );
+      const artifact = await this.generations.make(name, path, target.settings.include, {
+        ...(debug && { file: name }),
+        emulator: await emulatorFor(path, this.options.load),
+      });
       this.lambda.update(name, artifact, { warmUp: true });
       this.served.set(name, print);
       updated.push(name);

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { thisHost } from '../../build/host.js';
+import { gnu } from '../../build/target.js';
 import { EXIT, UserError } from '../../errors.js';
 import { loadProject } from '../../project/load.js';
 import type { Project } from '../../project/project.js';
@@ -20,6 +22,8 @@ interface WatchCommandOptions extends CargoOptions, ServiceOptions {
   readonly ignoreChanges?: true;
   /** Cargo Lambda's other name for it; Commander turns `--no-reload` into the negation of `reload`. */
   readonly reload: boolean;
+  readonly arm64?: true;
+  readonly x8664?: true;
   readonly keepServing?: true;
   readonly onlyLambdaApis?: true;
   readonly debug?: true;
@@ -31,6 +35,8 @@ export function define(command: Command, context: CliContext): void {
     .option('--ignore-changes', 'build once and serve, whatever is saved (also --no-reload)')
     .addOption(new Option('--no-reload').hideHelp())
     .option('--keep-serving', 'go on with the last good build while the code does not compile')
+    .option('--arm64', 'build for arm64, and run it with QEMU where this machine is another')
+    .option('--x86-64', 'build for x86_64, and run it with QEMU where this machine is another')
     .option('--only-lambda-apis', 'start no function: print the variables for one that is started elsewhere')
     .option(
       '--debug',
@@ -58,10 +64,11 @@ export function define(command: Command, context: CliContext): void {
 }
 
 async function runWatch(
-  options: WatchCommandOptions,
+  written: WatchCommandOptions,
   context: CliContext,
   folder: string | undefined,
 ): Promise<void> {
+  const options = withTarget(written);
   const view = options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw');
   const report = new WatchReport(context, view, options.color);
   const asked = await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report);
@@ -128,4 +135,17 @@ async function runApisOnly(project: Project, options: WatchOptions, context: Cli
   } finally {
     await apis.close();
   }
+}
+
+/** An architecture is short for its target; that of this machine is none, for a plain build shares its cache. */
+function withTarget(options: WatchCommandOptions): WatchCommandOptions {
+  if (!options.arm64 && !options.x8664) return options;
+  if ((options.arm64 && options.x8664) || options.target) {
+    throw new UserError('usage.arguments', {
+      what: 'More than one of --arm64, --x86-64 and --target is given.',
+      fix: 'Give one of them.',
+    });
+  }
+  const target = gnu(options.arm64 ? 'aarch64' : 'x86_64');
+  return target === thisHost().triple ? options : { ...options, target: [target] };
 }
