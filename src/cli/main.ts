@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { EXIT, UserError } from '../errors.js';
 import { nearest } from '../project/nearest.js';
 import { VERSION } from '../version.js';
+import { acceptFlags } from './accepted-flags.js';
 import { wantsColor } from './color.js';
 import { COMMANDS } from './commands.js';
 import { type CliContext, note } from './context.js';
@@ -54,7 +55,11 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
 
 /** `cargo crablet build` starts us as `cargo-crablet crablet build`; after `crablet link`, `cargo lambda` does so too. */
 function withoutSubcommandName(argv: readonly string[]): string[] {
-  return argv[0] === 'crablet' || argv[0] === 'lambda' ? argv.slice(1) : [...argv];
+  const own = argv[0] === 'crablet' || argv[0] === 'lambda' ? argv.slice(1) : argv;
+  // Cargo Lambda's other name for it; what is handed on to another program stays as it is.
+  return own[0] === 'build' || own[0] === 'watch'
+    ? own.map((word) => word.replace(/^--env-vars(?==|$)/, '--env-var'))
+    : [...own];
 }
 
 /** The program with every command named, and only the asked-for one loaded. */
@@ -70,7 +75,10 @@ export async function programFor(argv: readonly string[], context: CliContext): 
   for (const [name, { summary, aliases, load }] of Object.entries(COMMANDS)) {
     const command = configure(new Command(name), context).summary(summary).description(sentence(summary));
     for (const alias of aliases ?? []) command.alias(alias);
-    if (asked === name || aliases?.includes(asked ?? '')) (await load()).define(command, context);
+    if (asked === name || aliases?.includes(asked ?? '')) {
+      (await load()).define(command, context);
+      acceptFlags(command, context);
+    }
     program.addCommand(command);
   }
   if (
