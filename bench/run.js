@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { assertBuilt, checkout, peerVersion, prepareGround } from './ground.js';
 import { machine } from './machine.js';
 import { markdown, withFigures } from './report.js';
+import { buildReport, buildRow } from './rows/build.js';
 import { editReport, editRow } from './rows/edit.js';
 import { firstResponseReport, firstResponseRow } from './rows/first-response.js';
 import { isolationReport, isolationRow } from './rows/isolation.js';
@@ -15,6 +16,7 @@ import { warmReport, warmRow } from './rows/warm.js';
 
 const ROWS = {
   start: [startRow, startReport],
+  build: [buildRow, buildReport],
   first: [firstResponseRow, firstResponseReport],
   edit: [editRow, editReport],
   warm: [warmRow, warmReport],
@@ -24,6 +26,7 @@ const ROWS = {
 
 /** How often and how long. A smoke run only proves that the benchmark itself works. */
 const FULL = {
+  builds: 3,
   starts: 30,
   firsts: 40,
   peerFirsts: 8,
@@ -38,6 +41,7 @@ const FULL = {
   peerParallels: 1,
 };
 const SMOKE = {
+  builds: 1,
   starts: 1,
   firsts: 1,
   peerFirsts: 1,

@@ -105,7 +105,10 @@ async function readRecord(path: string): Promise<BuildRecord | undefined> {
 }
 
 function unchanged(result: Built): Built {
-  return { ...result, functions: result.functions.map((one) => ({ ...one, changed: false })) };
+  return {
+    ...result,
+    functions: result.functions.map((one) => ({ ...one, changed: false, previousSize: one.size })),
+  };
 }
 
 async function forgetOldest(folder: string): Promise<void> {

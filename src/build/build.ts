@@ -22,6 +22,10 @@ export interface BuiltFunction {
   readonly runtime: string;
   /** Bytes of the artifact. */
   readonly size: number;
+  /** Bytes of the artifact that was there before. */
+  readonly previousSize: number | undefined;
+  /** Bytes of the program; the same as `size` but for a zip. */
+  readonly programSize: number;
   /** The oldest glibc it starts on; none for a static binary. */
   readonly glibc: string | undefined;
   /** Of a zip: what AWS calls `CodeSha256`. */
@@ -147,6 +151,7 @@ function executableOf({ function: one }: Output, executables: readonly Executabl
 }
 
 async function place({ output, executable, architecture, glibc, way }: Candidate): Promise<BuiltFunction> {
+  const previousSize = await sizeOf(output.path);
   const zip = output.format === 'zip' ? await placeZip(executable.path, output) : undefined;
   const changed = zip ? zip.changed : (await placeExecutable(executable.path, output.path)) === 'written';
   const { name, packageName, settings } = output.function;
@@ -158,12 +163,21 @@ async function place({ output, executable, architecture, glibc, way }: Candidate
     architecture,
     runtime: settings.deploy.runtime ?? DEFAULT_RUNTIME,
     size: (await stat(output.path)).size,
+    previousSize,
+    programSize: (await stat(executable.path)).size,
     glibc,
     codeSha256: zip?.sha256,
     changed,
     compiler: way?.way.kind ?? 'cargo',
     why: way?.why ?? '',
   };
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }
 
 function nothingBuilt(skipped: readonly SkippedFunction[]): UserError {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type BuildResult, build } from '../build/build.js';
 import { buildInputs } from '../build/build-inputs.js';
 import { type BuildKey, recordBuild } from '../build/build-record.js';
@@ -5,6 +7,7 @@ import { chooseWays } from '../build/choose-ways.js';
 import { type Compiled, plannedRuns } from '../build/compile.js';
 import { outputsOf } from '../build/outputs.js';
 import { writeSideFiles } from '../build/side-files.js';
+import { type CrateTime, slowestCrates } from '../build/timings.js';
 import { EXIT } from '../errors.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
@@ -13,7 +16,7 @@ import { type BuildOptions, buildValues } from './build-options.js';
 import { choosing } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
-import { reportBuild, reportPlan, reportWays } from './report/build.js';
+import { reportBuild, reportPlan, reportTimings, reportWays } from './report/build.js';
 
 /**
  * Builds the project, tells how it went, and remembers it.
@@ -69,7 +72,16 @@ export async function buildProject(
   if (key && compiled && result.kind === 'ok')
     await remember(key, project, compiled, result, startedMs, context);
   reportBuild(result, { context, output, color });
+  if (options.timings) reportTimings(await timingsOf(project), { context, output });
   context.exitCode = exitCodeOf(result);
+}
+
+const MOST_SLOW = 3;
+
+/** cargo writes its page whether or not the build went well. */
+async function timingsOf({ settings, targetDirectory }: Project): Promise<CrateTime[]> {
+  const page = join(settings.build.target_dir ?? targetDirectory, 'cargo-timings', 'cargo-timing.html');
+  return slowestCrates(await readFile(page, 'utf8').catch(() => ''), MOST_SLOW);
 }
 
 async function withSideFiles(

@@ -128,6 +128,7 @@ describe('crablet build', () => {
           architecture: 'x86_64',
           runtime: 'provided.al2023',
           size: makeElf(FUNCTION).length,
+          programSize: makeElf(FUNCTION).length,
           glibc: '2.34',
           changed: true,
           compiler: 'cargo',

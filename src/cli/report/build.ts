@@ -4,6 +4,7 @@ import type { BuildResult, BuiltFunction } from '../../build/build.js';
 import type { Ways } from '../../build/choose-ways.js';
 import type { Output } from '../../build/outputs.js';
 import type { CargoRun } from '../../build/plan.js';
+import type { CrateTime } from '../../build/timings.js';
 import { type CliContext, note, print } from '../context.js';
 import { sizeText } from './size-text.js';
 
@@ -55,9 +56,28 @@ function summarize(
   }
 }
 
-function describe({ architecture, size, glibc, runtime }: BuiltFunction): string {
+function describe(one: BuiltFunction): string {
+  const { architecture, glibc, runtime } = one;
   const needs = glibc === undefined ? 'static' : `glibc ${glibc}`;
-  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${sizeText(size)}  ${needs}: starts on ${runtime}`;
+  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${sizes(one)}  ${needs}: starts on ${runtime}`;
+}
+
+/** With the change since the last build, where there is one. */
+function sizes({ format, size, programSize, previousSize }: BuiltFunction): string {
+  const own = format === 'zip' ? `${sizeText(size)} zip of ${sizeText(programSize)}` : sizeText(size);
+  if (previousSize === undefined || previousSize === size) return own;
+  return `${own} (${size > previousSize ? '+' : '−'}${change(Math.abs(size - previousSize))})`;
+}
+
+function change(bytes: number): string {
+  return bytes < 1000 ? `${bytes} bytes` : sizeText(bytes);
+}
+
+/** What took longest, for `--timings`. */
+export function reportTimings(crates: readonly CrateTime[], { context }: ReportOptions): void {
+  if (crates.length === 0) return;
+  const named = crates.map(({ crate, seconds }) => `${crate} (${seconds.toFixed(1)} s)`);
+  note(context, `slowest crates: ${named.join(', ')}`);
 }
 
 /** What `--dry-run` shows: the cargo command lines, and where each artifact would go. */
