@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
 import { runCli, startCli } from '../support/cli.js';
 
-/** arm64 on another machine: compiled through Zig, run by QEMU. scripts/testing/arm64.js gets what that takes. */
+/** Through Zig: arm64 on another machine, run by QEMU, and an older glibc. scripts/testing/arm64.js gets what that takes. */
 
 const TOOLS = join(packageRoot(), '.tools/arm64');
 const VENV = join(packageRoot(), '.tools/venv/bin');
@@ -107,5 +107,20 @@ describe.skipIf(!isThere)('arm64', () => {
     await cli.until(/there is no QEMU \(qemu-aarch64\) to run it/);
     await cli.until(/apt-get install qemu-user libc6-arm64-cross/);
     await cli.interrupt();
+  });
+});
+
+describe.skipIf(!isThere)("this machine's own architecture", () => {
+  it('is built through Zig for a runtime whose glibc is older than any program made here could do with', async () => {
+    const manifest = '\n[package.metadata.lambda.deploy]\nruntime = "provided.al2"\n';
+    await appendFile(join(folder, 'Cargo.toml'), manifest);
+    const { code, stdout, stderr } = await runCli(['build', '--output', 'json'], { cwd: folder, env });
+    expect(code, stderr).toBe(0);
+    const [built] = JSON.parse(stdout).functions;
+    expect(built).toMatchObject({ compiler: 'zigbuild', runtime: 'provided.al2' });
+    expect(Number(built.glibc.split('.')[1])).toBeLessThanOrEqual(26);
+    expect(built.why).toMatch(
+      /^cargo-zigbuild with glibc 2\.26: provided\.al2 has glibc 2\.26, and this machine 2\.\d+$/,
+    );
   });
 });
