@@ -31,8 +31,8 @@ export async function isolationRow(ground, size) {
 async function measure(service, name, bootstrap, { first, warm, rested }) {
   const environment = { AWS_LAMBDA_LOG_FORMAT: 'JSON' };
   service.define({ name, bootstrap, logFormat: 'JSON', environment });
-  // What the turn before has ended is gone.
-  await after(5 * REST_MS);
+  // What the turn before has ended is gone, and the function has been there for a moment, as functions have.
+  await after(20 * REST_MS);
   first.push(await timed(service, name));
   for (let number = 0; number < WARM; number += 1) warm.push(await timed(service, name));
   for (let number = 0; number < RESTED; number += 1) {

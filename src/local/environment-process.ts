@@ -8,6 +8,7 @@ import type { ExternalExtension } from './external-extensions.js';
 import { Resting } from './isolation/resting.js';
 import {
   type Confinement,
+  type ConfinementRequest,
   entrypointProblem,
   extensionProblem,
   type Isolation,
@@ -94,6 +95,17 @@ interface Told {
   extensionExited(exit: Exit | OutOfMemory): void;
 }
 
+/** What an environment of a function is, for those who confine it. */
+export function confinementOf(
+  functionName: string,
+  { memoryMb, ephemeralStorageMb, layers, extensions }: Starter['settings'],
+  { taskRoot }: Artifact,
+  tmp: string,
+): ConfinementRequest {
+  const programs = Object.fromEntries(extensions.map(({ name, path }) => [name, path]));
+  return { functionName, memoryMb, ephemeralStorageMb, taskRoot, tmp, layers, extensions: programs };
+}
+
 /**
  * The processes of an environment, the runtime's and those of external extensions, and the endpoint that they talk
  * to: the endpoint stays, processes change.
@@ -116,12 +128,8 @@ export class EnvironmentProcess {
     private readonly log: Log,
     private readonly told: Told,
   ) {
-    const { memoryMb, ephemeralStorageMb, layers } = starter.settings;
-    const { taskRoot } = artifact;
-    const { tmp } = place;
-    const extensions = Object.fromEntries(starter.settings.extensions.map(({ name, path }) => [name, path]));
-    const request = { memoryMb, ephemeralStorageMb, taskRoot, tmp, layers, extensions };
-    this.confinement = starter.isolation.confine(request);
+    const { name, settings, isolation } = starter;
+    this.confinement = isolation.confine(confinementOf(name, settings, artifact, place.tmp));
     this.resting = new Resting(this.confinement);
   }
 

@@ -121,6 +121,7 @@ export class Fleet {
   /** New environments run this. */
   run(artifact: Artifact): void {
     this.artifact = artifact;
+    this.service.prepare(this.fn.settings, artifact);
     for (const environment of [...this.all]) this.dropUnused(environment);
     this.provisioning = new Provisioning(this.single ? 0 : (this.fn.settings.provisionedConcurrency ?? 0));
     while (this.provisioning.missing > 0) {

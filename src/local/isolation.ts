@@ -15,6 +15,7 @@ export interface StartRequest {
 
 /** What an environment is, for those who confine it. */
 export interface ConfinementRequest {
+  readonly functionName: string;
   readonly memoryMb: number;
   readonly ephemeralStorageMb: number;
   /** The folder that stands for /var/task. */
@@ -63,6 +64,8 @@ export interface Isolation {
   /** And folders of files. */
   readonly folders?: readonly string[];
   confine(request: ConfinementRequest): Confinement;
+  /** The function will have environments like this one soon: what takes long may be made ahead. */
+  prepare?(request: ConfinementRequest): void;
   close?(): void;
 }
 

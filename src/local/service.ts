@@ -19,7 +19,7 @@ import { type AnyEnvironment, Connections } from './connections.js';
 import { Debugging } from './debugging.js';
 import { Endpoint } from './endpoint.js';
 import type { EnvironmentBase } from './environment-base.js';
-import type { EnvironmentPlace } from './environment-process.js';
+import { type Artifact, confinementOf, type EnvironmentPlace } from './environment-process.js';
 import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
 import { randomHex } from './ids.js';
@@ -136,6 +136,12 @@ export class Service {
       return own ? [...acceptedKeys, own] : acceptedKeys;
     };
     return { ...home, accepted };
+  }
+
+  /** Lets what confines the function's next environment be made ahead. */
+  prepare(settings: FunctionSettings, artifact: Artifact): void {
+    const { isolation, root } = this;
+    isolation.prepare?.(confinementOf(settings.name, settings, artifact, join(root, settings.name)));
   }
 
   /** A place for a new environment: files, log stream, Runtime API endpoint. */

@@ -7,7 +7,7 @@ import {
 } from '../../process/supervise.js';
 import type { Confinement, ConfinementRequest, StartRequest } from '../isolation.js';
 import type { ControlGroup } from './control-group.js';
-import { launchRequest, type Tools } from './launch.js';
+import { launchRequest, launchScript, type Tools, waitingRequest } from './launch.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { ResourceLimit } from './resource-limits.js';
 import type { View } from './view.js';
@@ -28,6 +28,9 @@ export class Confined implements Confinement {
   private readonly processes = new Set<SupervisedProcess>();
   private readonly memory: MemoryWatch | undefined;
   private oomKillsBefore = 0;
+  private waiting: Waiting | undefined;
+  /** Called when it is closed. */
+  onClosed: () => void = () => {};
 
   constructor(
     private readonly request: ConfinementRequest,
@@ -48,7 +51,9 @@ export class Confined implements Confinement {
     const { group } = this.means;
     this.oomKillsBefore = group?.oomKills() ?? 0;
     group?.setCpu('all');
-    const started = supervise(this.launching(bootstrap, extension, env), roll);
+    const started =
+      (extension === undefined && this.startWaiting(bootstrap, env, roll)) ||
+      supervise(this.launching(bootstrap, extension, env), roll);
     this.processes.add(started);
     started.onExit(() => this.ended(started));
     this.memory?.started();
@@ -87,12 +92,56 @@ export class Confined implements Confinement {
     this.means.group?.setCpu('function');
   }
 
+  /**
+   * Starts the process that will be the function's ahead: it joins its control groups, which takes the kernel some
+   * 10 ms, and waits.
+   */
+  wait(): void {
+    const { group } = this.means;
+    if (group) this.waiting = startWaiting(group.joining);
+  }
+
+  /** Whether what was made ahead is still there. */
+  async isWhole(): Promise<boolean> {
+    await this.ready();
+    return this.waiting?.ended === false;
+  }
+
   close(): void {
     const { group, view } = this.means;
+    this.waiting?.dismiss();
     this.memory?.pause();
     group?.killAll();
     group?.remove();
     view.close();
+    this.onClosed();
+  }
+
+  private startWaiting(
+    program: string,
+    env: Record<string, string>,
+    roll: Roll | undefined,
+  ): SupervisedProcess | undefined {
+    const { waiting } = this;
+    const { view, limits = [], tools } = this.means;
+    const placing = view.placing(program);
+    this.waiting = undefined;
+    if (!waiting || waiting.ended || !placing.view || !tools) return undefined;
+    const { holder, user } = placing.view;
+    // Whether a shell can say it does not depend on whose view it is.
+    const script = (pid: number) => launchScript({ ...placing, env, limits }, { holder: pid, user }, tools);
+    if (script(0) === undefined) {
+      waiting.dismiss();
+      return undefined;
+    }
+    waiting.goOn(holder.then((pid) => script(pid)!));
+    const { process } = waiting;
+    const { pid } = process;
+    if (pid !== undefined) {
+      roll?.add(pid);
+      process.onExit(() => roll?.remove(pid));
+    }
+    return process;
   }
 
   private launching(
@@ -112,4 +161,32 @@ export class Confined implements Confinement {
     // What the function started and let go of does not meet its successor.
     if (this.processes.size === 0) this.means.group?.killAll();
   }
+}
+
+/** A process that will do what it is told. */
+interface Waiting {
+  readonly process: SupervisedProcess;
+  readonly ended: boolean;
+  goOn(script: Promise<string>): void;
+  dismiss(): void;
+}
+
+function startWaiting(groups: readonly string[]): Waiting {
+  let tell: (script: Promise<string>) => void = () => {};
+  const told = new Promise<string>((resolve) => {
+    tell = resolve;
+  });
+  const process = supervise(waitingRequest(groups, told));
+  let ended = false;
+  process.onExit(() => {
+    ended = true;
+  });
+  return {
+    process,
+    get ended() {
+      return ended;
+    },
+    goOn: tell,
+    dismiss: () => process.signal('SIGKILL'),
+  };
 }

@@ -42,6 +42,42 @@ read -r holder <&3 || exit 126
 exec 3<&-
 exec "$@" --target "$holder" -- "$program"`;
 
+// As before, but all that is left to do comes later, as a script: until then the process waits where it is.
+const WAIT = `${JOIN}script=
+while IFS= read -r line <&3; do script="$script$line
+"; done
+exec 3<&-
+eval "$script"`;
+
+/** A process that has joined its groups and does what `awaits` resolves to; it ends if that rejects. */
+export function waitingRequest(groups: readonly string[], awaits: Promise<string>): ProcessRequest {
+  return { program: '/bin/sh', args: ['-c', WAIT, 'crablet', ...groups, '--'], cwd: '/', env: {}, awaits };
+}
+
+/** Variables that a shell keeps for itself, or whose names it cannot have. */
+const NOT_OF_A_SHELL =
+  /^(?![A-Za-z_][A-Za-z0-9_]*$)|^(?:PPID|UID|EUID|IFS|OPTIND|OPTARG|LINENO|RANDOM|SECONDS|SHELLOPTS|BASH.*)$/;
+
+/** What a waiting process is told to do; undefined when a shell cannot hand on the variables. */
+export function launchScript(
+  { program, env, limits }: Pick<Launch, 'program' | 'env' | 'limits'>,
+  view: { readonly holder: number; readonly user: ViewOfAnother['user'] },
+  { nsenter, prlimit }: Tools,
+): string | undefined {
+  const variables = Object.entries(env);
+  if (variables.some(([name]) => NOT_OF_A_SHELL.test(name))) return undefined;
+  const limiting = limits.length > 0 ? [prlimit, ...limits.map(limitArgument)] : [];
+  const entry = [nsenter, ...entering(view), '--target', `${view.holder}`, '--', program];
+  return [
+    ...variables.map(([name, value]) => `export ${name}=${quoted(value)}`),
+    `exec ${[...limiting, ...entry].map(quoted).join(' ')}`,
+  ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 export function launchRequest(launch: Launch, { nsenter, prlimit }: Tools): ProcessRequest {
   const { program, cwd, env, groups, limits, view } = launch;
   const limiting = limits.length > 0 ? [prlimit, ...limits.map(limitArgument)] : [];
@@ -57,7 +93,7 @@ export function launchRequest(launch: Launch, { nsenter, prlimit }: Tools): Proc
   };
 }
 
-function entering({ user }: ViewOfAnother): string[] {
+function entering({ user }: Pick<ViewOfAnother, 'user'>): string[] {
   const identity = user
     ? ['--setuid', `${user.uid}`, '--setgid', `${user.gid}`]
     : ['--user', '--preserve-credentials'];

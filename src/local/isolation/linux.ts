@@ -10,6 +10,7 @@ import { type GroupRoot, openGroupRoot } from './group-root.js';
 import { launchRequest, type Tools } from './launch.js';
 import { systemPieces } from './machine-files.js';
 import { type ResourceLimit, resourceLimits } from './resource-limits.js';
+import { Spares } from './spares.js';
 import { type Abilities, type CpuName, NO_BWRAP } from './strength.js';
 import { TmpDisks } from './tmp-disks.js';
 import { plainView, type View } from './view.js';
@@ -17,6 +18,7 @@ import { plainView, type View } from './view.js';
 /** What this Linux offers, found out by using it, and kept for the life of one service. */
 export class Linux {
   private environments = 0;
+  private readonly spares = new Map<CpuName, Spares>();
 
   private constructor(
     readonly abilities: Abilities,
@@ -49,16 +51,36 @@ export class Linux {
       controlGroups: this.groups?.folders ?? [],
       folders: this.disks ? [this.disks.folder] : [],
       confine: (request) => this.confine(request, cpu),
+      prepare: (request) => this.spareOf(cpu)?.prepare(request),
       close: () => this.close(),
     };
   }
 
   close(): void {
+    for (const spares of this.spares.values()) spares.close();
     this.groups?.close();
     this.disks?.close();
   }
 
   private confine(request: ConfinementRequest, cpu: CpuName): Confinement {
+    const spares = this.spareOf(cpu);
+    const spare = spares?.take(request);
+    spares?.prepare(request);
+    return spare ?? this.make(request, cpu);
+  }
+
+  /** None where nothing takes long. */
+  private spareOf(cpu: CpuName): Spares | undefined {
+    if (!this.bwrap || !this.groups) return undefined;
+    let spares = this.spares.get(cpu);
+    if (!spares) {
+      spares = new Spares((request) => this.make(request, cpu));
+      this.spares.set(cpu, spares);
+    }
+    return spares;
+  }
+
+  private make(request: ConfinementRequest, cpu: CpuName): Confined {
     const { tools, limits } = this;
     const means: Means = {
       view: this.viewFor(request),
