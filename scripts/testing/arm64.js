@@ -56,7 +56,7 @@ async function unpack(folder, packages) {
   const how = { env: { APT_CONFIG: join(apt, 'conf') }, cwd: join(apt, 'debs'), quiet: true };
   await run('apt-get', ['update', '-qq'], how);
   if ((await run('apt-get', ['download', '-qq', ...packages], how)) !== 0) return false;
-  const root = join(folder, 'root');
+  const root = join(folder, 'tree');
   for (const name of readdirSync(join(apt, 'debs'))) {
     if ((await run('dpkg-deb', ['--extract', join(apt, 'debs', name), root], { quiet: true })) !== 0)
       return false;
@@ -67,7 +67,7 @@ async function unpack(folder, packages) {
 /** Hundreds of megabytes that nobody needs any more: what was downloaded, and QEMU for thirty other machines. */
 function tidy(folder) {
   rmSync(join(folder, 'apt'), { recursive: true });
-  const bin = join(folder, 'root/usr/bin');
+  const bin = join(folder, 'tree/usr/bin');
   for (const name of readdirSync(bin)) {
     if (/^qemu-(?!aarch64-)/.test(name)) rmSync(join(bin, name));
   }
@@ -77,13 +77,13 @@ function programs(folder, hasRust) {
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   const qemu = join(bin, 'qemu-aarch64');
-  if (!existsSync(qemu)) symlinkSync(join(folder, 'root/usr/bin/qemu-aarch64-static'), qemu);
+  if (!existsSync(qemu)) symlinkSync(join(folder, 'tree/usr/bin/qemu-aarch64-static'), qemu);
   if (hasRust) return;
-  const libraries = `${folder}/root/usr/lib/x86_64-linux-gnu:${folder}/root/usr/lib/llvm-22/lib`;
+  const libraries = `${folder}/tree/usr/lib/x86_64-linux-gnu:${folder}/tree/usr/lib/llvm-22/lib`;
   const rustc = join(folder, 'rustc');
   writeFileSync(
     rustc,
-    `#!/bin/sh\nLD_LIBRARY_PATH='${libraries}' exec '${folder}/root/usr/bin/rustc' "$@"\n`,
+    `#!/bin/sh\nLD_LIBRARY_PATH='${libraries}' exec '${folder}/tree/usr/bin/rustc' "$@"\n`,
   );
   chmodSync(rustc, 0o755);
 }

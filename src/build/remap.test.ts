@@ -3,20 +3,20 @@ import { type RemapFacts, remapFlags } from './remap.js';
 
 const FACTS: RemapFacts = {
   project: {
-    workspaceRoot: '/home/me/app',
-    targetDirectory: '/home/me/app/target',
-    packageRoots: ['/home/me/app', '/home/me/lib'],
+    workspaceRoot: '/users/app',
+    targetDirectory: '/users/app/target',
+    packageRoots: ['/users/app', '/users/lib'],
   },
-  cargoHome: '/home/me/.cargo',
+  cargoHome: '/users/.cargo',
   settings: [],
   configFlags: [],
   env: {},
 };
 const FLAGS = [
-  '--remap-path-prefix=/home/me/app=/workspace',
-  '--remap-path-prefix=/home/me/lib=/dependencies/lib',
-  '--remap-path-prefix=/home/me/.cargo=/cargo',
-  '--remap-path-prefix=/home/me/app/target=/target',
+  '--remap-path-prefix=/users/app=/workspace',
+  '--remap-path-prefix=/users/lib=/dependencies/lib',
+  '--remap-path-prefix=/users/.cargo=/cargo',
+  '--remap-path-prefix=/users/app/target=/target',
 ];
 
 describe('remapFlags', () => {
