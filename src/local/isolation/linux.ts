@@ -65,7 +65,7 @@ export class Linux {
   private confine(request: ConfinementRequest, cpu: CpuName): Confinement {
     const spares = this.spareOf(cpu);
     const spare = spares?.take(request);
-    spares?.prepare(request);
+    spares?.used(request);
     return spare ?? this.make(request, cpu);
   }
 

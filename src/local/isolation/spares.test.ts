@@ -87,6 +87,13 @@ describe('a spare', () => {
     expect(spares.take(like('hello', change))).toBeUndefined();
   });
 
+  it('is not made for more functions than it is kept for, as long as nobody uses them', async () => {
+    for (let i = 0; i < 50; i += 1) spares.prepare(like(`function-${i}`));
+    await inAWhile();
+    expect(made).toHaveLength(8);
+    expect(made.every(({ closed }) => !closed)).toBe(true);
+  });
+
   it('gives way to one of the next build', async () => {
     spares.prepare(like('hello'));
     await inAWhile();
@@ -105,12 +112,12 @@ describe('a spare', () => {
   });
 
   it('is kept for the functions used last, and for none after the end', async () => {
-    for (let i = 0; i < 10; i += 1) spares.prepare(like(`function-${i}`));
+    for (let i = 0; i < 10; i += 1) spares.used(like(`function-${i}`));
     await inAWhile();
     expect(made.filter(({ closed }) => !closed).map(({ request }) => request.functionName)).toEqual(
       [2, 3, 4, 5, 6, 7, 8, 9].map((i) => `function-${i}`),
     );
-    spares.prepare(like('late'));
+    spares.used(like('late'));
     spares.close();
     await inAWhile();
     expect(made.every(({ closed }) => closed)).toBe(true);

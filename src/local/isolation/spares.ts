@@ -33,8 +33,14 @@ export class Spares {
     return spare.confined;
   }
 
-  /** Makes one in a while, in place of one that has become another function's or is of another build. */
+  /** Makes one in a while for a function that nobody may ever invoke, as long as there is room. */
   prepare(request: ConfinementRequest): void {
+    const known = new Set([...this.spares.keys(), ...this.timers.keys()]);
+    if (known.has(request.functionName) || known.size < MOST) this.used(request);
+  }
+
+  /** Makes the next one in a while, in place of one of another build, or of the function that was used longest ago. */
+  used(request: ConfinementRequest): void {
     const { functionName } = request;
     clearTimeout(this.timers.get(functionName));
     const timer = setTimeout(() => this.refill(request), PAUSE_MS).unref();
