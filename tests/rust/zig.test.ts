@@ -27,7 +27,7 @@ beforeEach(async () => {
   env = {
     ...process.env,
     PATH: [VENV, join(TOOLS, 'bin'), process.env['PATH']].join(delimiter),
-    QEMU_LD_PREFIX: join(TOOLS, 'root'),
+    QEMU_LD_PREFIX: join(TOOLS, 'tree'),
     CARGO_TARGET_DIR: join(folder, 'target'),
     ...(existsSync(rustc) && { RUSTC: rustc }),
   };
