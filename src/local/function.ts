@@ -166,6 +166,7 @@ export class LocalFunction {
     this.debugger?.close();
     for (const invocation of this.waiting.takeAll()) refuse(invocation, { kind: 'closing' });
     for (const invocation of this.fleet.close()) refuse(invocation, { kind: 'closing' });
+    this.service.isolation.forget?.(this.name);
   }
 
   private tellDebugger(pid: number, attached: boolean): void {

@@ -66,6 +66,8 @@ export interface Isolation {
   confine(request: ConfinementRequest): Confinement;
   /** The function will have environments like this one soon: what takes long may be made ahead. */
   prepare?(request: ConfinementRequest): void;
+  /** The function has gone: nothing more is made for it. */
+  forget?(functionName: string): void;
   close?(): void;
 }
 

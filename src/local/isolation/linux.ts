@@ -52,6 +52,7 @@ export class Linux {
       folders: this.disks ? [this.disks.folder] : [],
       confine: (request) => this.confine(request, cpu),
       prepare: (request) => this.spareOf(cpu)?.prepare(request),
+      forget: (functionName) => this.spareOf(cpu)?.forget(functionName),
       close: () => this.close(),
     };
   }

@@ -94,6 +94,16 @@ describe('a spare', () => {
     expect(made.every(({ closed }) => !closed)).toBe(true);
   });
 
+  it('ends with its function, and makes room for another', async () => {
+    for (let i = 0; i < 8; i += 1) spares.prepare(like(`function-${i}`));
+    await inAWhile();
+    spares.forget('function-3');
+    spares.prepare(like('other'));
+    await inAWhile();
+    expect(made[3]!.closed).toBe(true);
+    expect(spares.take(like('other'))).toBe(made[8]);
+  });
+
   it('gives way to one of the next build', async () => {
     spares.prepare(like('hello'));
     await inAWhile();

@@ -47,6 +47,12 @@ export class Spares {
     this.timers.set(functionName, timer);
   }
 
+  forget(functionName: string): void {
+    clearTimeout(this.timers.get(functionName));
+    this.timers.delete(functionName);
+    this.drop(functionName);
+  }
+
   close(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
