@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
+import { ancestors } from '../project/ancestors.js';
+import { cargoHome } from '../project/cargo-settings.js';
 import type { Project } from '../project/project.js';
-import { ancestors } from './build-record.js';
 
 /** Beyond this it would cost more to look at all of them than to let cargo do it. */
 const MOST_INPUTS = 5_000;
@@ -86,7 +87,6 @@ function cargoConfiguration(folder: string): string[] {
 async function toolchainFiles(env: NodeJS.ProcessEnv): Promise<string[]> {
   const home = env['HOME'] ?? homedir();
   const rustup = env['RUSTUP_HOME'] ?? join(home, '.rustup');
-  const cargoHome = env['CARGO_HOME'] ?? join(home, '.cargo');
   const toolchains = await foldersIn(join(rustup, 'toolchains'));
   const onPath = (env['PATH'] ?? '')
     .split(delimiter)
@@ -97,8 +97,8 @@ async function toolchainFiles(env: NodeJS.ProcessEnv): Promise<string[]> {
     join(rustup, 'settings.toml'),
     join(rustup, 'toolchains'),
     ...toolchains.flatMap((folder) => ['cargo', 'rustc'].map((name) => join(folder, 'bin', name))),
-    join(cargoHome, 'config'),
-    join(cargoHome, 'config.toml'),
+    join(cargoHome(env), 'config'),
+    join(cargoHome(env), 'config.toml'),
     ...onPath,
     ...named.filter((path) => dirname(path) !== '.'),
   ];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { ancestors } from '../project/ancestors.js';
 import { placeBytes } from './artifact.js';
 import type { BuildResult } from './build.js';
 import { holds, newerThan, type Stamps, stampsOf } from './stamps.js';
@@ -74,12 +75,6 @@ export function likelyTargetFolders(cwd: string, env: NodeJS.ProcessEnv, manifes
   if (named) return [resolve(cwd, named)];
   const start = manifestPath === undefined ? cwd : dirname(resolve(cwd, manifestPath));
   return ancestors(start).map((folder) => join(folder, 'target'));
-}
-
-/** A folder and all above it, up to the root. */
-export function ancestors(folder: string): string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...ancestors(above)];
 }
 
 function nameOf({ cwd, env, flags, version }: BuildKey): string {

@@ -1,4 +1,5 @@
 import type { ExtensionStateName } from '../lambda/extension-answers.js';
+import { type Transition, transition } from './transition.js';
 
 /**
  * What an extension may ask for, and when: one table for internal and external ones. What it does not list is refused
@@ -51,11 +52,8 @@ const WANTED: Record<ExtensionInput, ExtensionState> = {
   'shutdown-failed': 'ShutdownFailed',
 };
 
-export type ExtensionStep =
-  | { readonly allowed: true; readonly state: ExtensionState }
-  | { readonly allowed: false; readonly from: ExtensionState; readonly to: ExtensionState };
+export type ExtensionStep = Transition<ExtensionState>;
 
 export function extensionStep(state: ExtensionState, input: ExtensionInput): ExtensionStep {
-  const next = TABLE[state][input];
-  return next ? { allowed: true, state: next } : { allowed: false, from: state, to: WANTED[input] };
+  return transition(TABLE, WANTED, state, input);
 }

@@ -1,3 +1,5 @@
+import { type Transition, transition } from './transition.js';
+
 /**
  * What a runtime may ask for, and when: one table for the single-concurrency runtime.
  * Source: RIE internal/lambda/core/states.go (state names: core/runtime_state_names.go). What the table does not
@@ -48,11 +50,8 @@ const WANTED: Record<RuntimeInput, RuntimeState> = {
   'init-error': 'InitError',
 };
 
-export type Step =
-  | { readonly allowed: true; readonly state: RuntimeState }
-  | { readonly allowed: false; readonly from: RuntimeState; readonly to: RuntimeState };
+export type Step = Transition<RuntimeState>;
 
 export function step(state: RuntimeState, input: RuntimeInput): Step {
-  const next = TABLE[state][input];
-  return next ? { allowed: true, state: next } : { allowed: false, from: state, to: WANTED[input] };
+  return transition(TABLE, WANTED, state, input);
 }

@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { ancestors } from './ancestors.js';
 
 const NAMES = ['.cargo/config.toml', 'rust-toolchain.toml', 'rust-toolchain'];
 
@@ -8,8 +9,8 @@ export function cargoFiles(cwd: string, workspaceRoot: string): string[] {
 }
 
 function foldersBetween(folder: string, root: string): string[] {
-  if (folder === root) return [folder];
-  const above = dirname(folder);
+  const folders = ancestors(folder);
+  const at = folders.indexOf(root);
   // Started from elsewhere, with --manifest-path: cargo looks where it was started.
-  return above === folder ? [root] : [folder, ...foldersBetween(above, root)];
+  return at === -1 ? [...folders.slice(0, -1), root] : folders.slice(0, at + 1);
 }

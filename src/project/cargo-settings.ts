@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { ancestors } from './ancestors.js';
 import { readToml, table } from './local-manifests.js';
 
 type Table = Readonly<Record<string, unknown>>;
 
 /** Cargo's own configuration: every file that cargo would read in a folder, the strongest first (cargo reference, "configuration"). */
 export async function readCargoSettings(cwd: string, env: NodeJS.ProcessEnv): Promise<readonly Table[]> {
-  const folders = [...upwards(cwd).map((folder) => join(folder, '.cargo')), cargoHome(env)];
+  const folders = [...ancestors(cwd).map((folder) => join(folder, '.cargo')), cargoHome(env)];
   const found = await Promise.all(
     [...new Set(folders)].map(async (folder) => {
       // The name without an ending is the older one, and wins where both are there.
@@ -34,9 +35,4 @@ export function linkersIn(settings: readonly Table[], env: NodeJS.ProcessEnv): s
       : [spelt.toLowerCase().replace('x86_64', 'x86-64').replaceAll('_', '-').replace('x86-64', 'x86_64')];
   });
   return [...new Set([...named, ...byVariable])];
-}
-
-function upwards(folder: string): string[] {
-  const above = dirname(folder);
-  return above === folder ? [folder] : [folder, ...upwards(above)];
 }

@@ -7,7 +7,7 @@ import {
 } from '../../process/supervise.js';
 import type { Confinement, ConfinementRequest, StartRequest } from '../isolation.js';
 import type { ControlGroup } from './control-group.js';
-import { launchRequest, launchScript, type Tools, waitingRequest } from './launch.js';
+import { aShellHandsOn, launchRequest, launchScript, type Tools, waitingRequest } from './launch.js';
 import { MemoryWatch } from './memory-watch.js';
 import type { ResourceLimit } from './resource-limits.js';
 import type { View } from './view.js';
@@ -61,11 +61,11 @@ export class Confined implements Confinement {
   }
 
   maxMemoryMb(pid: number): number | undefined {
-    const { group, memory } = { group: this.means.group, memory: this.memory };
+    const { memory } = this;
     if (memory) return memory.maxMb(highWaterMark(pid));
     const { memoryMb } = this.request;
     if (this.ranOutOfMemory()) return memoryMb;
-    const kibibytes = Math.max(highWaterMark(pid) ?? 0, group?.heldMemory() ?? 0);
+    const kibibytes = Math.max(highWaterMark(pid) ?? 0, this.means.group?.heldMemory() ?? 0);
     return kibibytes === 0 ? undefined : Math.min(Math.ceil(kibibytes / 1024), memoryMb);
   }
 
@@ -127,14 +127,13 @@ export class Confined implements Confinement {
     const placing = view.placing(program);
     this.waiting = undefined;
     if (!waiting || waiting.ended || !placing.view || !tools) return undefined;
-    const { holder, user } = placing.view;
-    // Whether a shell can say it does not depend on whose view it is.
-    const script = (pid: number) => launchScript({ ...placing, env, limits }, { holder: pid, user }, tools);
-    if (script(0) === undefined) {
+    if (!aShellHandsOn(env)) {
       waiting.dismiss();
       return undefined;
     }
-    waiting.goOn(holder.then((pid) => script(pid)!));
+    const { holder, user } = placing.view;
+    const launch = { program: placing.program, env, limits };
+    waiting.goOn(holder.then((pid) => launchScript(launch, { holder: pid, user }, tools)));
     const { process } = waiting;
     const { pid } = process;
     if (pid !== undefined) {

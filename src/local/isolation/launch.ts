@@ -58,18 +58,21 @@ export function waitingRequest(groups: readonly string[], awaits: Promise<string
 const NOT_OF_A_SHELL =
   /^(?![A-Za-z_][A-Za-z0-9_]*$)|^(?:PPID|UID|EUID|IFS|OPTIND|OPTARG|LINENO|RANDOM|SECONDS|SHELLOPTS|BASH.*)$/;
 
-/** What a waiting process is told to do; undefined when a shell cannot hand on the variables. */
+/** Whether a waiting process can become one that has these variables. */
+export function aShellHandsOn(env: Readonly<Record<string, string>>): boolean {
+  return !Object.keys(env).some((name) => NOT_OF_A_SHELL.test(name));
+}
+
+/** What a waiting process is told to do. */
 export function launchScript(
   { program, env, limits }: Pick<Launch, 'program' | 'env' | 'limits'>,
   view: { readonly holder: number; readonly user: ViewOfAnother['user'] },
   { nsenter, prlimit }: Tools,
-): string | undefined {
-  const variables = Object.entries(env);
-  if (variables.some(([name]) => NOT_OF_A_SHELL.test(name))) return undefined;
-  const limiting = limits.length > 0 ? [prlimit, ...limits.map(limitArgument)] : [];
+): string {
+  const limiting = limitingWith(prlimit, limits);
   const entry = [nsenter, ...entering(view), '--target', `${view.holder}`, '--', program];
   return [
-    ...variables.map(([name, value]) => `export ${name}=${quoted(value)}`),
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`),
     `exec ${[...limiting, ...entry].map(quoted).join(' ')}`,
   ].join('\n');
 }
@@ -80,7 +83,7 @@ function quoted(text: string): string {
 
 export function launchRequest(launch: Launch, { nsenter, prlimit }: Tools): ProcessRequest {
   const { program, cwd, env, groups, limits, view } = launch;
-  const limiting = limits.length > 0 ? [prlimit, ...limits.map(limitArgument)] : [];
+  const limiting = limitingWith(prlimit, limits);
   const [script, command] = view
     ? [ENTER, [program, ...limiting, nsenter, ...entering(view)]]
     : [RUN, [...limiting, program]];
@@ -91,6 +94,10 @@ export function launchRequest(launch: Launch, { nsenter, prlimit }: Tools): Proc
     env,
     awaits: view?.holder.then(String),
   };
+}
+
+function limitingWith(prlimit: string, limits: readonly ResourceLimit[]): string[] {
+  return limits.length > 0 ? [prlimit, ...limits.map(limitArgument)] : [];
 }
 
 function entering({ user }: Pick<ViewOfAnother, 'user'>): string[] {

@@ -3,7 +3,7 @@ import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EPHEMERAL_STORAGE_MB } from '../../lambda/limits.js';
 import { type Exit, supervise } from '../../process/supervise.js';
-import type { Confinement, ConfinementRequest, Isolation } from '../isolation.js';
+import type { ConfinementRequest, Isolation } from '../isolation.js';
 import { type BwrapFacts, BwrapView } from './bwrap-view.js';
 import { Confined, type Means } from './confined.js';
 import { type GroupRoot, openGroupRoot } from './group-root.js';
@@ -18,7 +18,6 @@ import { plainView, type View } from './view.js';
 /** What this Linux offers, found out by using it, and kept for the life of one service. */
 export class Linux {
   private environments = 0;
-  private readonly spares = new Map<CpuName, Spares>();
 
   private constructor(
     readonly abilities: Abilities,
@@ -47,38 +46,28 @@ export class Linux {
   }
 
   isolation(cpu: CpuName): Isolation {
+    // Where neither has to be made, nothing takes long.
+    const spares = this.bwrap && this.groups && new Spares((request) => this.make(request, cpu));
     return {
       controlGroups: this.groups?.folders ?? [],
       folders: this.disks ? [this.disks.folder] : [],
-      confine: (request) => this.confine(request, cpu),
-      prepare: (request) => this.spareOf(cpu)?.prepare(request),
-      forget: (functionName) => this.spareOf(cpu)?.forget(functionName),
-      close: () => this.close(),
+      confine: (request) => {
+        const spare = spares?.take(request);
+        spares?.used(request);
+        return spare ?? this.make(request, cpu);
+      },
+      prepare: (request) => spares?.prepare(request),
+      forget: (functionName) => spares?.forget(functionName),
+      close: () => {
+        spares?.close();
+        this.close();
+      },
     };
   }
 
   close(): void {
-    for (const spares of this.spares.values()) spares.close();
     this.groups?.close();
     this.disks?.close();
-  }
-
-  private confine(request: ConfinementRequest, cpu: CpuName): Confinement {
-    const spares = this.spareOf(cpu);
-    const spare = spares?.take(request);
-    spares?.used(request);
-    return spare ?? this.make(request, cpu);
-  }
-
-  /** None where nothing takes long. */
-  private spareOf(cpu: CpuName): Spares | undefined {
-    if (!this.bwrap || !this.groups) return undefined;
-    let spares = this.spares.get(cpu);
-    if (!spares) {
-      spares = new Spares((request) => this.make(request, cpu));
-      this.spares.set(cpu, spares);
-    }
-    return spares;
   }
 
   private make(request: ConfinementRequest, cpu: CpuName): Confined {
