@@ -4,8 +4,8 @@ import { latch } from '../support/latch.js';
 import type { Script } from '../support/runtime.js';
 import {
   crash,
+  echo,
   exit,
-  forever,
   hang,
   initError,
   next,
@@ -19,12 +19,6 @@ import { until } from '../support/steering.js';
 import { workers } from '../support/workers.js';
 
 /** Functions that take several invocations at once in one environment: AWS_LAMBDA_MAX_CONCURRENCY. */
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 const of = (count: number, script: () => Script) => workers(...Array.from({ length: count }, script));
 

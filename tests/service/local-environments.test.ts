@@ -2,16 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BOOTSTRAP, invoke, invokeIdle, serve } from '../support/functions.js';
 import { http } from '../support/http.js';
 import { latch } from '../support/latch.js';
-import { call, exit, forever, hang, next, respond, waitFor } from '../support/runtime-actions.js';
+import { call, echo, exit, forever, hang, next, respond, waitFor } from '../support/runtime-actions.js';
 import { arrived, until } from '../support/steering.js';
 
 /** How many environments there are, and which of them is used. */
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 describe('environments', () => {
   it('are used again, one invocation after the other', async () => {

@@ -6,19 +6,13 @@ import { failureOf, invoke, invokeIdle, serve } from '../support/functions.js';
 import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
 import type { Action } from '../support/runtime.js';
-import { crash, exit, forever, next, print, reportError, respond } from '../support/runtime-actions.js';
+import { crash, echo, exit, next, print, reportError, respond } from '../support/runtime-actions.js';
 import { endOf } from '../support/steering.js';
 
 /** Processes that exit, crash or cannot be started, and the log they leave. */
 
 const INIT_START = expect.stringMatching(/^INIT_START Runtime Version: provided:al2023/);
 const ID = '[0-9a-f]{8}-[0-9a-f-]{27}';
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 function exitMessage(what: string): RegExp {
   return new RegExp(`^RequestId: ${ID} Error: Runtime exited ${what}$`);
 }

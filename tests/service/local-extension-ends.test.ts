@@ -16,6 +16,7 @@ import type { Action, Script } from '../support/runtime.js';
 import {
   call,
   crash,
+  echo,
   exit,
   forever,
   hang,
@@ -32,11 +33,6 @@ import { until } from '../support/steering.js';
 
 const ID = '[0-9a-f]{8}-[0-9a-f-]{27}';
 const INIT_START = expect.stringMatching(/^INIT_START /);
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 const obedient: Script = [
   register(['INVOKE', 'SHUTDOWN']),
   forever(extensionNext(), async (start) =>

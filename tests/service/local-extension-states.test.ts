@@ -11,17 +11,11 @@ import { invoke, serve } from '../support/functions.js';
 import type { HttpAnswer } from '../support/http.js';
 import { latch } from '../support/latch.js';
 import type { Action, Script, Start } from '../support/runtime.js';
-import { call, forever, hang, next, respond, send } from '../support/runtime-actions.js';
+import { call, echo, forever, hang, next, respond, send } from '../support/runtime-actions.js';
 
 /** The Extensions API over real HTTP: what it refuses, and in which words. */
 
 const EVENT_NEXT = '/2020-01-01/extension/event/next';
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 function refused(errorType: string, errorMessage: string): unknown {
   return { status: 403, text: JSON.stringify({ errorMessage, errorType }) };
 }

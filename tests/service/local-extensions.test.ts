@@ -8,18 +8,12 @@ import {
 import { invoke, serve } from '../support/functions.js';
 import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
-import { exit, forever, next, print, respond, waitFor } from '../support/runtime-actions.js';
+import { echo, exit, forever, next, print, respond, waitFor } from '../support/runtime-actions.js';
 import { until } from '../support/steering.js';
 
 /** Extensions in their order: init, invocations, the end. */
 
 const INIT_START = expect.stringMatching(/^INIT_START Runtime Version: provided:al2023/);
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 describe('an external extension', () => {
   it('registers before the runtime starts, hears of invocations and of the end', async () => {
     const mayRegister = latch();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BOOTSTRAP, invoke, type ScriptedService, serve } from '../support/functions.js';
 import { type HttpRequest, http, openHttp } from '../support/http.js';
-import { forever, next, reportError, respond, stream } from '../support/runtime-actions.js';
+import { echo, forever, next, reportError, respond, stream } from '../support/runtime-actions.js';
 
 /** Functions by their URLs: the way in, and the way out. */
 
@@ -25,11 +25,6 @@ interface UrlEvent {
 }
 
 /** Answers with the event, which makes it the body: the whole value has no statusCode. */
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 const answering = (value: unknown) => [forever(next(), respond(JSON.stringify(value)))];
 
 const two = {

@@ -5,7 +5,7 @@ import { extensionNext, register } from '../support/extension-actions.js';
 import { invoke, type ScriptedService, serve } from '../support/functions.js';
 import { splitAddress } from '../support/http.js';
 import type { Action, Script } from '../support/runtime.js';
-import { forever, next, respond } from '../support/runtime-actions.js';
+import { echo, forever, next } from '../support/runtime-actions.js';
 import { endOf, until } from '../support/steering.js';
 
 /**
@@ -14,12 +14,6 @@ import { endOf, until } from '../support/steering.js';
  */
 
 const RUNS = 60;
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 const token = fc.stringMatching(/^[A-Za-z-]{1,12}$/);
 const name = fc.constantFrom(
   'Content-Length',

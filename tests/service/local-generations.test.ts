@@ -3,16 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { BOOTSTRAP, invoke, invokeIdle, serve } from '../support/functions.js';
 import { exchangeBytes, http } from '../support/http.js';
 import { latch } from '../support/latch.js';
-import { forever, next, respond, waitFor } from '../support/runtime-actions.js';
+import { echo, forever, next, respond, waitFor } from '../support/runtime-actions.js';
 import { arrived, endOf, until } from '../support/steering.js';
 
 /** New builds, broken builds, no build yet; and callers that leave. */
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 describe('generations', () => {
   const artifact = () => ({ bootstrap: BOOTSTRAP, taskRoot: tmpdir() });

@@ -14,8 +14,8 @@ import { latch } from '../support/latch.js';
 import { withoutNumbers } from '../support/log-lines.js';
 import {
   call,
+  echo,
   exit,
-  forever,
   hang,
   next,
   print,
@@ -27,11 +27,6 @@ import {
 /** `POST /2015-03-31/functions/{FunctionName}/invocations`, as AWS's clients see it. */
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 const withType = (type: string) => ({ headers: { 'X-Amz-Invocation-Type': type } });
 
 describe('RequestResponse', () => {

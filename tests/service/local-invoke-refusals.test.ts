@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { invoke, serve } from '../support/functions.js';
-import { forever, next, respond } from '../support/runtime-actions.js';
+import { echo, next, respond } from '../support/runtime-actions.js';
 
 /** Which function an Invoke request means, and what is refused before any function runs. */
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:hello';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 const withType = (type: string) => ({ headers: { 'X-Amz-Invocation-Type': type } });
 const BASE64_CONTEXT = Buffer.from('{"custom":{}}').toString('base64');
 

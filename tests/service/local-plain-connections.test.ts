@@ -2,18 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type ScriptedService, serve } from '../support/functions.js';
 import { splitAddress } from '../support/http.js';
-import { forever, next, respond, stream } from '../support/runtime-actions.js';
+import { echo, forever, next, respond, stream } from '../support/runtime-actions.js';
 
 /**
  * A plain GET is read from its bytes, anything else by node:http: nobody may see a difference. Requests are written as
  * bytes here, for Node's own client always sends a Connection header, which makes none of them plain.
  */
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 const GET = 'GET /p?q=1 HTTP/1.1\r\nHost: hello\r\nX-Some: a b\r\n';
 const PLAIN = `${GET}\r\n`;
 const COMPLETE = `${GET}Connection: keep-alive\r\n\r\n`;

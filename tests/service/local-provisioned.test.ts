@@ -4,16 +4,10 @@ import { invoke, type ScriptedService, serve } from '../support/functions.js';
 import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
 import type { Action } from '../support/runtime.js';
-import { exit, forever, hang, next, respond, waitFor } from '../support/runtime-actions.js';
+import { echo, exit, hang, next, respond, waitFor } from '../support/runtime-actions.js';
 import { until } from '../support/steering.js';
 
 /** Environments that are initialised before anybody asks, and kept. */
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 const types = (service: ScriptedService) =>
   service.runtimes.starts.map(({ env }) => env['AWS_LAMBDA_INITIALIZATION_TYPE']);

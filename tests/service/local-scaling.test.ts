@@ -3,16 +3,10 @@ import { systemClock } from '../../src/local/clock.js';
 import { BOOTSTRAP, invoke, serve } from '../support/functions.js';
 import { http } from '../support/http.js';
 import { latch } from '../support/latch.js';
-import { call, forever, hang, next, respond, waitFor } from '../support/runtime-actions.js';
+import { call, echo, forever, hang, next, respond, waitFor } from '../support/runtime-actions.js';
 import { until } from '../support/steering.js';
 
 /** How many environments a function may have, and how fast; what its callers are told beyond that. */
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 const throttle = (reason: string) => ({ Reason: reason, Type: 'User', message: 'Rate Exceeded.' });
 const EVENT = { headers: { 'X-Amz-Invocation-Type': 'Event' } };

@@ -3,7 +3,7 @@ import { allFrames, chunk, complete, framesOf, streamInvoke } from '../support/f
 import { failureOf, invoke, serve } from '../support/functions.js';
 import { http, openHttp } from '../support/http.js';
 import { movedClock } from '../support/moved-clock.js';
-import { forever, next, respond, stream } from '../support/runtime-actions.js';
+import { echo, next, stream } from '../support/runtime-actions.js';
 
 /** How much of a stream leaves, how fast, and what is told where it breaks off. */
 
@@ -11,12 +11,6 @@ const MB = 1_048_576;
 const piece = Buffer.alloc(65_536, 'x');
 const megabytes = (count: number) => Array.from({ length: (count * MB) / piece.length }, () => piece);
 const body = (text: string) => Buffer.from(text).toString('base64');
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 describe('with AWS’s bandwidth', () => {
   it.each(['a function URL', 'InvokeWithResponseStream'])(
     '%s: 6 MB leave at once, then 2 MB a second',

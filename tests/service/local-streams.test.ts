@@ -7,8 +7,8 @@ import { latch } from '../support/latch.js';
 import {
   call,
   crash,
+  echo,
   exit,
-  forever,
   hang,
   next,
   print,
@@ -23,12 +23,6 @@ import {
 
 const HTTP_TYPE = 'application/vnd.awslambda.http-integration-response';
 const PRELUDE = `{"statusCode":200,"headers":{"content-type":"text/plain"}}${'\0'.repeat(8)}`;
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 async function* chunksOf(response: IncomingMessage): AsyncGenerator<string> {
   for await (const data of response) yield String(data);
 }

@@ -2,19 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { failureOf, invoke, serve } from '../support/functions.js';
 import { latch } from '../support/latch.js';
 import { logOf } from '../support/log-lines.js';
-import { call, exit, forever, hang, next, respond, stream, waitFor } from '../support/runtime-actions.js';
+import { call, echo, exit, hang, next, respond, stream, waitFor } from '../support/runtime-actions.js';
 import { endOf, until } from '../support/steering.js';
 
 /** The clocks: of the init, of the handler, of half an answer. */
 
 const INIT_START = expect.stringMatching(/^INIT_START Runtime Version: provided:al2023/);
 const ID = '[0-9a-f]{8}-[0-9a-f-]{27}';
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
-
 describe('a timeout', () => {
   it('in the handler ends the process, not the environment', async () => {
     const service = await serve((number) => (number === 1 ? [next(), hang()] : [echo()]), {

@@ -6,7 +6,7 @@ import { Sha256 } from '../../src/local/sha256.js';
 import { golden } from '../golden/read.js';
 import { type ScriptedService, type ServiceOptions, serve } from '../support/functions.js';
 import { type HttpAnswer, http } from '../support/http.js';
-import { forever, next, respond } from '../support/runtime-actions.js';
+import { echo } from '../support/runtime-actions.js';
 
 /** Function URLs whose requests have to be signed. */
 
@@ -17,12 +17,6 @@ const TEMPORARY: Credentials = {
   sessionToken: 'to/k+en==',
 };
 const { cases } = golden<{ cases: Record<string, { body: string }> }>('function-url-signatures');
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 function secured(options: ServiceOptions = {}): Promise<ScriptedService> {
   const hello = { urlAuth: 'AWS_IAM' as const };

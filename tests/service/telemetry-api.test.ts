@@ -7,6 +7,7 @@ import { logOf } from '../support/log-lines.js';
 import type { Action, Script } from '../support/runtime.js';
 import {
   call,
+  echo,
   exit,
   forever,
   hang,
@@ -28,12 +29,6 @@ import {
 } from '../support/telemetry-listener.js';
 
 /** The Telemetry and the Logs API of an environment, from the subscription to the last event. */
-
-const echo = () =>
-  forever(
-    next(),
-    respond((event) => event.body),
-  );
 
 interface Spied {
   readonly subscription?: SubscribeOptions;

@@ -131,6 +131,14 @@ export function forever(...actions: Action[]): Action {
   };
 }
 
+/** A function that answers each event with itself. */
+export function echo(): Action {
+  return forever(
+    next(),
+    respond((event) => event.body),
+  );
+}
+
 export interface StreamOptions extends AnswerOptions {
   readonly contentType?: string;
   /** False: chunked, but in the buffered response mode. */
@@ -158,7 +166,7 @@ export function stream(
       'Transfer-Encoding': 'chunked',
       ...(options.streaming !== false && { 'Lambda-Runtime-Function-Response-Mode': 'streaming' }),
       ...(trailers.length > 0 && { Trailer: trailers.map(([name]) => name).join(', ') }),
-      ...echo(start, options),
+      ...echoedId(start, options),
       ...options.headers,
     };
     const socket = new RawSocket(start);
@@ -226,14 +234,14 @@ function post(
 ): Action {
   return async (start) => {
     const bytes = typeof body === 'function' ? body(lastEvent(start)) : body;
-    const sent = { ...headers, ...echo(start, options), ...options.headers };
+    const sent = { ...headers, ...echoedId(start, options), ...options.headers };
     const answer = await ask(start, path(start), { method: 'POST', headers: sent, body: bytes });
     expectAnswer(answer, options.status ?? 202);
     return undefined;
   };
 }
 
-function echo(start: Start, { invocationId }: AnswerOptions): Record<string, string> {
+function echoedId(start: Start, { invocationId }: AnswerOptions): Record<string, string> {
   const id = invocationId ?? start.events.at(-1)?.invocationId ?? '';
   return id === '' ? {} : { 'Lambda-Runtime-Invocation-Id': id };
 }
