@@ -15,6 +15,8 @@ export type WatchEvent =
   | { readonly type: 'build.output'; readonly from: 'compiler' | 'cargo'; readonly text: string }
   | { readonly type: 'build.ended'; readonly seconds: number; readonly updated: readonly string[] }
   | { readonly type: 'build.failed'; readonly seconds: number; readonly stillServing: boolean }
+  /** It failed, but its files were edited while it ran: the next one, which starts at once, tells whether they are good. */
+  | { readonly type: 'build.superseded' }
   /** The project itself cannot be read just now: a broken manifest, a misspelt key. */
   | { readonly type: 'project.broken'; readonly error: UserError }
   | { readonly type: 'warning'; readonly text: string }

@@ -1,4 +1,4 @@
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { compile } from '../build/compile.js';
 import { UserError } from '../errors.js';
@@ -7,12 +7,11 @@ import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { definitionOf, serviceOptions } from './definitions.js';
 import { emulatorFor } from './emulator.js';
-import { FileWatcher } from './file-watcher.js';
-import { editedSince, type WatchedFiles } from './files.js';
 import { fingerprint, Generations } from './generations.js';
-import { type Announcement, announce } from './local-file.js';
 import { extensionsOf, functionsOf, refuseExtensionsAlone } from './members.js';
 import type { WatchOptions } from './options.js';
+import { Sources } from './sources.js';
+import { prepareTarget } from './target-folder.js';
 import { type WatchInput, type WatchState, watchStep } from './watch-state.js';
 
 export interface WatchSession {
@@ -64,40 +63,20 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
   };
 }
 
-/** Makes the target folder ours: removes what killed sessions left, and says where we are. */
-async function prepareTarget(
-  project: Project,
-  lambda: LocalLambda,
-  generations: Generations,
-  options: WatchOptions,
-): Promise<Announcement | undefined> {
-  await generations.removeStale();
-  if (!options.announce) return undefined;
-  try {
-    return await announce(project.targetDirectory, lambda.url, lambda.functionNames());
-  } catch (cause) {
-    throw new UserError('environment.file', {
-      what: `Cannot write to the target folder ${project.targetDirectory} (${(cause as Error).message}).`,
-      fix: 'Make it writable, or name another: crablet watch --target-dir DIR',
-      cause,
-    });
-  }
-}
+/** `superseded`: it failed, but its files were edited meanwhile, so it says nothing about them. */
+type Outcome = 'served' | 'failed' | 'superseded';
 
 interface Executable {
   readonly name: string;
   readonly path: string;
 }
 
-/** Systems date files by a clock that ticks every few milliseconds: a file may seem older than it is. */
-const CLOCK_SLACK_MS = 10;
-
 /** Does what the pure table says: builds, swaps, and observes what the build depends on. */
 class BuildLoop {
   readonly firstBuild: Promise<boolean>;
   readonly failure: Promise<never>;
   private state: WatchState = { kind: 'resting', healthy: false };
-  private readonly watcher = new FileWatcher((paths) => this.take({ kind: 'changed' }, paths));
+  private readonly sources = new Sources((paths) => this.take({ kind: 'changed' }, paths));
   private readonly ended = new AbortController();
   private readonly served = new Map<string, string>();
   /** The project's own extensions, as they were built last. */
@@ -136,29 +115,28 @@ class BuildLoop {
   async close(): Promise<void> {
     this.ended.abort();
     this.firstBuilt(false);
-    await Promise.all([this.watcher.close(), this.running]);
+    await Promise.all([this.sources.close(), this.running]);
   }
 
   private async build(): Promise<void> {
     const changed = this.changed.splice(0);
     const startedAt = Date.now();
-    let healthy = false;
+    let outcome: Outcome = 'failed';
     try {
-      healthy = await this.buildOnce(changed, startedAt);
+      outcome = await this.buildOnce(changed, startedAt);
     } catch (error) {
       if (!(error instanceof UserError) && !this.ended.signal.aborted) throw error;
-      if (error instanceof UserError) this.broken(error);
+      if (error instanceof UserError) outcome = await this.broken(error, startedAt);
     }
     if (this.ended.signal.aborted) return;
-    this.firstBuilt(healthy);
+    const healthy = outcome === 'served';
+    if (outcome !== 'superseded') this.firstBuilt(healthy);
     const late = await this.observe(healthy, startedAt);
     this.take({ kind: 'built', healthy });
     if (late.length > 0) this.take({ kind: 'changed' }, late);
   }
 
-  private inputs: WatchedFiles = { files: new Set(), folders: [] };
-
-  private async buildOnce(changed: string[], startedAt: number): Promise<boolean> {
+  private async buildOnce(changed: string[], startedAt: number): Promise<Outcome> {
     const { options } = this;
     if (changed.some((path) => this.isAboutProject(path)) || this.projectChanged) await this.reload();
     options.onEvent({ type: 'build.started', changed });
@@ -176,16 +154,17 @@ class BuildLoop {
     const seconds = (Date.now() - startedAt) / 1000;
     switch (result.kind) {
       case 'cancelled':
-        return false;
+        return 'failed';
       case 'failed':
+        if (await this.isSuperseded(startedAt)) return 'superseded';
         this.refuse(stripVTControlCharacters(result.diagnostics));
         options.onEvent({ type: 'build.failed', seconds, stillServing: this.stillServing });
-        return false;
+        return 'failed';
       case 'ok': {
-        this.inputs = { files: new Set(result.inputs), folders: result.inputFolders };
+        this.sources.take({ files: new Set(result.inputs), folders: result.inputFolders });
         const updated = await this.swap(result.executables);
         options.onEvent({ type: 'build.ended', seconds, updated });
-        return true;
+        return 'served';
       }
     }
   }
@@ -255,10 +234,24 @@ class BuildLoop {
     return this.options.keepServing && this.served.size > 0;
   }
 
-  private broken(error: UserError): void {
+  private async broken(error: UserError, startedAt: number): Promise<Outcome> {
     this.projectChanged = true;
+    if (await this.isSuperseded(startedAt)) return 'superseded';
     this.refuse(`${error.message}\n${error.fix}`);
     this.options.onEvent({ type: 'project.broken', error });
+    return 'failed';
+  }
+
+  /**
+   * Whether a build that failed has read files that have been edited since: an editor that writes in place leaves a
+   * file empty for a moment, and what cargo says of that is nothing to tell callers.
+   */
+  private async isSuperseded(startedAt: number): Promise<boolean> {
+    if (!this.isObserving) return false;
+    const late = await this.sources.editedSince(this.project, startedAt);
+    const superseded = this.changed.length + late.length > 0;
+    if (superseded) this.options.onEvent({ type: 'build.superseded' });
+    return superseded;
   }
 
   private isAboutProject(path: string): boolean {
@@ -281,19 +274,15 @@ class BuildLoop {
     if (!isDeepStrictEqual(names(before), names(this.project))) await this.onOtherFunctions();
   }
 
+  private get isObserving(): boolean {
+    return !(this.options.ignoreChanges || this.project.settings.watch.ignore_changes);
+  }
+
   /** Observes what the next build depends on; returns files that were edited before they were observed. */
   private async observe(healthy: boolean, startedAt: number): Promise<string[]> {
-    if (this.options.ignoreChanges || this.project.settings.watch.ignore_changes) return [];
-    const { manifestPaths, configurationFiles, lockfile, packageRoots, targetDirectory } = this.project;
-    // A file that the build itself makes (a build script's output) would call for builds without end.
-    const sources = [...this.inputs.files].filter((file) => !file.startsWith(targetDirectory + sep));
-    const files = new Set([...sources, ...manifestPaths, ...configurationFiles, lockfile]);
-    // A build that failed may wait for a file that no successful build has named yet.
-    const folders = healthy ? this.inputs.folders : [...this.inputs.folders, ...packageRoots];
-    const sinceMs = startedAt - CLOCK_SLACK_MS;
-    await this.watcher.observe({ files, folders }, sinceMs);
-    const late = await editedSince(files, sinceMs);
-    // Cargo writes the lock file itself.
-    return late.filter((file) => file !== lockfile && !this.changed.includes(file));
+    if (!this.isObserving) return [];
+    await this.sources.observe(this.project, healthy, startedAt);
+    const late = await this.sources.editedSince(this.project, startedAt);
+    return late.filter((file) => !this.changed.includes(file));
   }
 }

@@ -28,8 +28,8 @@ interface Watching extends RunningCli {
 
 /** `crablet watch`, as soon as it serves; its first build may still run. */
 async function watch(argv: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Watching> {
-  // A file of this very moment would rightly be built once more (CLOCK_SLACK_MS), and its `ready` be taken for that
-  // of a later edit: the project's files are to be older, as a real one's are.
+  // A file of this very moment would rightly be built once more (CLOCK_SLACK_MS in src/watch/sources.ts), and its
+  // `ready` be taken for that of a later edit: the project's files are to be older, as a real one's are.
   const written = Date.now();
   await until(() => Date.now() - written > 20);
   const cli = startCli(['watch', '--invoke-port', '0', ...argv], {
@@ -95,6 +95,21 @@ describe('watch', () => {
     await ready(cli);
     await ready(cli);
     expect((await cli.get()).text).toBe('five');
+  });
+
+  it('goes on serving when a build fails whose files were edited meanwhile', async () => {
+    const cli = await watch();
+    await ready(cli);
+    const letGo = project.holdNextBuild();
+    await project.save('hello', 'half of i');
+    await cli.until(HELD);
+    await project.save('hello', "() => 'whole'");
+    letGo();
+    await cli.until(/not compiled, and edited meanwhile/);
+    expect(await cli.get()).toMatchObject({ status: 200 });
+    await ready(cli);
+    expect((await cli.get()).text).toBe('whole');
+    expect(cli.text.stderr).not.toContain('requests get the error');
   });
 
   it('lets a running request finish on the build that it began on', async () => {

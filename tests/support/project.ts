@@ -25,8 +25,8 @@ export const HELD = /the build is held/;
 
 export async function functionProject(names: readonly string[] = ['hello']): Promise<FunctionProject> {
   const fake = await fakeProject();
-  // A file of the moment in which a build starts is rightly built once more (CLOCK_SLACK_MS in src/watch), and the
-  // `ready` of that build would be taken for that of a later edit: what is written here is older by then.
+  // A file of the moment in which a build starts is rightly built once more (CLOCK_SLACK_MS in src/watch/sources.ts),
+  // and the `ready` of that build would be taken for that of a later edit: what is written here is older by then.
   const write: typeof fake.write = async (...file) => {
     const path = await fake.write(...file);
     const written = Date.now();
@@ -88,7 +88,7 @@ made='${folder}/target/debug/${name}'
 if ! grep -q '=>' "$source"; then
   printf '%s\\n' '${JSON.stringify(diagnostic(name))}'
   echo 'error: could not compile' >&2
-  exit 101
+  failed=yes
 fi
 mkdir -p '${folder}/target/debug'
 { printf '%s\\n' '#!${process.execPath}' "require('${folder}/.fake/runtime.cjs')("; cat "$source"; echo ')'; } > "$made.new"
@@ -98,6 +98,7 @@ ${saysBuilt(folder, name)}`;
   return `printf . >> '${folder}/.fake/builds'
 ${names.map(one).join('\n')}
 if [ -p '${folder}/.fake/gate' ]; then echo 'the build is held' >&2; read -r _ < '${folder}/.fake/gate'; fi
+if [ -n "\${failed:-}" ]; then exit 101; fi
 `;
 }
 

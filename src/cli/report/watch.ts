@@ -48,6 +48,8 @@ export class WatchReport {
             ? color.yellow('not compiled: still serving the last good build')
             : color.red('not compiled: requests get the error until it is mended'),
         );
+      case 'build.superseded':
+        return this.say(color.dim('not compiled, and edited meanwhile'));
       case 'project.broken':
         this.say(`${color.red('error')}: ${event.error.message}`);
         return this.say(`${color.cyan('  fix')}: ${event.error.fix}`);
