@@ -42,8 +42,11 @@ export const collect = (value: string, before: string[] | undefined): string[] =
 
 const count = (_: string, before: number | undefined): number => (before ?? 0) + 1;
 
-/** Adds the flags that choose functions, how cargo compiles, and where configuration comes from. */
-export function addCargoOptions(command: Command): Command {
+/**
+ * Adds the flags that choose functions, how cargo compiles, and where configuration comes from.
+ * @param without long flags that mean something else to the command
+ */
+export function addCargoOptions(command: Command, without: readonly string[] = []): Command {
   const choosing: readonly [string, string, typeof collect?][] = [
     ['--manifest-path <path>', 'the Cargo.toml to take, in place of the one here or above'],
     ['-p, --package <spec>', 'only functions of this package (repeatable)', collect],
@@ -78,7 +81,8 @@ export function addCargoOptions(command: Command): Command {
     ['--admerge', 'put lists of all configuration sources together'],
   ];
   addGroup(command, 'Choosing functions:', choosing);
-  addGroup(command, 'Compiling (as cargo takes them):', compiling);
+  const taken = compiling.filter(([flags]) => !without.some((one) => flags.split(/[ ,]+/).includes(one)));
+  addGroup(command, 'Compiling (as cargo takes them):', taken);
   command.addOption(
     new Option('-v, --verbose', "cargo's verbose output (twice: more)").argParser(count).default(undefined),
   );

@@ -57,7 +57,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
 function withoutSubcommandName(argv: readonly string[]): string[] {
   const own = argv[0] === 'crablet' || argv[0] === 'lambda' ? argv.slice(1) : argv;
   // Cargo Lambda's other name for it; what is handed on to another program stays as it is.
-  return own[0] === 'build' || own[0] === 'watch'
+  return own[0] === 'build' || own[0] === 'watch' || own[0] === 'deploy'
     ? own.map((word) => word.replace(/^--env-vars(?==|$)/, '--env-var'))
     : [...own];
 }

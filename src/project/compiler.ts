@@ -59,6 +59,7 @@ export const compiler: Kind<Compiler> = {
   schema: v.union([TEXT, TABLE]),
   expected:
     '"auto", "cargo", "cargo-zigbuild", "musl", "cross", "docker" or a command line, or a table such as { type = "cargo", subcommand = ["zigbuild"] }, { type = "docker", image = "…" } or { type = "command", command = ["./my-cargo"] }',
+  json: { type: ['string', 'object'] },
   merges: 'replace',
   fromText: (text) => text,
 };

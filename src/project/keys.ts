@@ -1,5 +1,19 @@
 import { LOG_LEVELS, SYSTEM_LOG_LEVELS } from '../lambda/log-levels.js';
 import { compiler } from './compiler.js';
+import {
+  canary,
+  codeSigningConfig,
+  eventSources,
+  fileSystems,
+  kmsKey,
+  logRetention,
+  permissionsBoundary,
+  policies,
+  roleArn,
+  schedules,
+  statements,
+  vpc,
+} from './deploy-kinds.js';
 import { functionUrl } from './function-url.js';
 import {
   anything,
@@ -140,15 +154,19 @@ export const DEPLOY_KEYS = {
   timeout: whole(1, 900),
   merge_env: flag,
   tracing: choice('Active', 'PassThrough'),
-  role: text,
+  role: roleArn,
+  // Ours: of a role that deploy makes.
+  policies,
+  statements,
+  permissions_boundary: permissionsBoundary,
   layer: texts,
-  vpc: anything,
+  vpc,
   subnet_ids: texts,
   security_group_ids: texts,
   ipv6_allowed_for_dual_stack: flag,
   runtime: text,
   description: text,
-  log_retention: whole(1, MANY),
+  log_retention: logRetention,
   // Ours, after AWS's LoggingConfig.
   log_format: choice('Text', 'JSON'),
   application_log_level: choice(...LOG_LEVELS),
@@ -160,12 +178,25 @@ export const DEPLOY_KEYS = {
   on_success: eventTarget('on-success'),
   on_failure: eventTarget('on-failure'),
   dead_letter_queue: eventTarget('dead-letter'),
+  // Ours, after AWS's own words for each.
+  kms_key: kmsKey,
+  code_signing_config: codeSigningConfig,
+  file_systems: fileSystems,
+  event_sources: eventSources,
+  schedules,
+  // Ours: how a version gets its traffic, and how many stay.
+  canary,
+  alarms: texts,
+  smoke_test: path,
+  keep_versions: whole(1, MANY),
   lambda_dir: path,
   manifest_path: path,
   binary_name: text,
   binary_path: path,
   s3_bucket: text,
   s3_key: text,
+  // Ours: make the bucket where there is none.
+  s3_create: flag,
   include: paths,
   extension: flag,
   internal: flag,
@@ -190,6 +221,12 @@ export const ALIASES: Readonly<Record<string, string>> = {
   layers: 'layer',
   layer_arn: 'layer',
   tags: 'tag',
+  alarm: 'alarms',
+  event_source: 'event_sources',
+  schedule: 'schedules',
+  statement: 'statements',
+  policy: 'policies',
+  file_system: 'file_systems',
   dry_run: 'dry',
   qualifier: 'alias',
 };

@@ -18,7 +18,16 @@ export interface Kind<T> {
   readonly isPath?: boolean;
   /** The keys of a table, each with its kind: a mistake is told with the nearest of them. */
   readonly keys?: Readonly<Record<string, Kind<unknown>>>;
+  /** For a list of tables: what each holds, and which keys it must. */
+  readonly entries?: {
+    readonly keys: Readonly<Record<string, Kind<unknown>>>;
+    readonly required: readonly string[];
+  };
+  /** The same in JSON Schema, for editors (json-schema.ts). */
+  readonly json: JsonSchema;
 }
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** What a table of these kinds holds. */
 export type Values<T extends Readonly<Record<string, Kind<unknown>>>> = {
@@ -30,19 +39,29 @@ export type Variables = Readonly<Record<string, string>>;
 function kind<T>(
   schema: v.GenericSchema<unknown, T>,
   expected: string,
+  json: JsonSchema,
   fromText: (text: string) => unknown = (text) => text,
   merges: Kind<T>['merges'] = 'replace',
 ): Kind<T> {
-  return { schema, expected, merges, fromText };
+  return { schema, expected, json, merges, fromText };
 }
 
-export const flag = kind(v.boolean(), 'true or false', booleanFromText);
+const TEXT: JsonSchema = { type: 'string' };
+const SCALAR: JsonSchema = { type: ['string', 'number', 'boolean'] };
+const LIST: JsonSchema = { type: ['string', 'array'], items: TEXT };
 
-export const text = kind(v.string(), 'a text');
+export const flag = kind(v.boolean(), 'true or false', { type: 'boolean' }, booleanFromText);
+
+export const text = kind(v.string(), 'a text', TEXT);
+
+/** A text of AWS's own form, such as an ARN; `expected` completes "it must be …". */
+export function textLike(pattern: RegExp, expected: string): Kind<string> {
+  return kind(v.pipe(v.string(), v.regex(pattern)), expected, { type: 'string', pattern: pattern.source });
+}
 
 /** A log group's name (botocore, logs, LogGroupName). */
-export const logGroup = kind(
-  v.pipe(v.string(), v.regex(/^[.\-_/#A-Za-z0-9]{1,512}$/)),
+export const logGroup = textLike(
+  /^[.\-_/#A-Za-z0-9]{1,512}$/,
   "a log group's name: up to 512 of A-Z a-z 0-9 . - _ / #",
 );
 
@@ -52,18 +71,32 @@ export function eventTarget(role: TargetRole): Kind<string> {
     v.string(),
     v.check((arn) => parseTarget(arn, role) !== undefined),
   );
-  return kind(schema, EXPECTED_TARGET[role]);
+  return kind(schema, EXPECTED_TARGET[role], TEXT);
 }
 
 /** A path, relative to the folder of the file that names it. */
-export const path = { ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path'), isPath: true };
+export const path = {
+  ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path', { type: 'string', minLength: 1 }),
+  isPath: true,
+};
 
 export function whole(from: number, to: number): Kind<number> {
   const expected =
     to === Number.MAX_SAFE_INTEGER
       ? `a whole number, ${from} or more`
       : `a whole number from ${from} to ${to}`;
-  return kind(v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to)), expected, numberFromText);
+  const json = { type: 'integer', minimum: from, ...(to !== Number.MAX_SAFE_INTEGER && { maximum: to }) };
+  const schema = v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to));
+  return kind(schema, expected, json, numberFromText);
+}
+
+/** One of the numbers. */
+export function oneOf(numbers: readonly number[]): Kind<number> {
+  const schema = v.pipe(
+    v.number(),
+    v.check((number) => numbers.includes(number)),
+  );
+  return kind(schema, `one of ${numbers.join(', ')}`, { enum: numbers }, numberFromText);
 }
 
 /** One of the words, in any case and with `-` or `_`; the value is the word as it is written here. */
@@ -74,13 +107,23 @@ export function choice<const W extends string>(...words: readonly W[]): Kind<W> 
     v.transform((input) => words.find((word) => plain(word) === plain(input)) ?? input),
     v.picklist(words),
   );
-  return kind(schema, `one of ${words.map((word) => `"${word}"`).join(', ')}`);
+  // An editor may offer the words as they are written here; other spellings of them are taken too.
+  const json = { anyOf: [{ enum: words }, { type: 'string', pattern: anyCase(words) }] };
+  return kind(schema, `one of ${words.map((word) => `"${word}"`).join(', ')}`, json);
+}
+
+/** JSON Schema's patterns know no flag for it. */
+function anyCase(words: readonly string[]): string {
+  const letter = (one: string) =>
+    /[a-z]/i.test(one) ? `[${one.toLowerCase()}${one.toUpperCase()}]` : /[-_]/.test(one) ? '[-_]' : one;
+  return `^(${words.map((word) => [...word].map(letter).join('')).join('|')})$`;
 }
 
 /** A list of texts; one text alone, with commas between several, means the same. */
 export const texts = kind(
   v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitList))]),
   'a list of texts',
+  LIST,
   listFromText,
   'list',
 );
@@ -95,6 +138,7 @@ export const paths = kind(
     ),
   ]),
   'a list of paths',
+  LIST,
   listFromText,
   'list',
 );
@@ -113,6 +157,7 @@ export const duration = kind(
     ),
   ]),
   'a time such as "90s", "10m" or "2h", or a number of seconds',
+  { type: ['string', 'number'] },
 );
 
 /** `{ KEY = "value" }`, `["KEY=value"]` or `"KEY=value,OTHER=value"`; empty values are legal, as on AWS. */
@@ -128,6 +173,7 @@ export const variables = kind<Variables>(
     assignmentList(v.pipe(v.string(), v.transform(splitAssignments))),
   ]),
   'a table of texts, or a list of "KEY=value"',
+  { type: ['string', 'array', 'object'], items: TEXT, additionalProperties: SCALAR },
   (input) => splitAssignments(/^\s*\[(.*)\]\s*$/s.exec(input)?.[1] ?? input),
   'map',
 );
@@ -138,20 +184,43 @@ export function tableOf<const T extends Readonly<Record<string, Kind<unknown>>>>
   const schema = v.custom<Values<T>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   );
-  return { ...kind(schema, `a table of ${Object.keys(keys).join(', ')}`, inlineTable, 'map'), keys };
+  const expected = `a table of ${Object.keys(keys).join(', ')}`;
+  return { ...kind(schema, expected, objectOf(keys), inlineTable, 'map'), keys };
+}
+
+/** A list of tables, each checked key by key; `[[…]]` in TOML. */
+export function tablesOf<
+  const T extends Readonly<Record<string, Kind<unknown>>>,
+  const R extends keyof T & string,
+>(keys: T, required: readonly R[]): Kind<readonly (Values<T> & Required<Pick<Values<T>, R>>)[]> {
+  type One = Values<T> & Required<Pick<Values<T>, R>>;
+  const schema = v.custom<readonly One[]>(
+    (value) =>
+      Array.isArray(value) &&
+      value.every((one) => typeof one === 'object' && one !== null && !Array.isArray(one)),
+  );
+  const expected = `a list of tables of ${Object.keys(keys).join(', ')}`;
+  const json = { type: 'array', items: { ...objectOf(keys), required } };
+  return { ...kind(schema, expected, json, inlineTable, 'list'), entries: { keys, required } };
+}
+
+function objectOf(keys: Readonly<Record<string, Kind<unknown>>>): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(keys).map(([key, { json }]) => [key, json]));
+  return { type: 'object', properties, additionalProperties: false };
 }
 
 /** A list with at most so many texts, each of which is as AWS takes it. */
 export function listOf(most: number, one: v.GenericSchema<string, string>, expected: string): Kind<string[]> {
   const entries = v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitList))]);
-  return kind(v.pipe(entries, v.array(one), v.maxLength(most)), expected, listFromText, 'list');
+  const json = { type: ['string', 'array'], items: TEXT, maxItems: most };
+  return kind(v.pipe(entries, v.array(one), v.maxLength(most)), expected, json, listFromText, 'list');
 }
 
 /** A number or a text, kept as text: what is handed on to cargo as it is. */
-export const word = kind(scalar(), 'a text or a number');
+export const word = kind(scalar(), 'a text or a number', SCALAR);
 
 /** A value that another module checks (the router), or that only Cargo Lambda uses. */
-export const anything = kind(v.unknown(), 'anything');
+export const anything = kind(v.unknown(), 'anything', {});
 
 /** Numbers and booleans are written as texts: an environment variable has no other type. */
 function scalar(): v.GenericSchema<unknown, string> {

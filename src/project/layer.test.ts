@@ -45,8 +45,8 @@ describe('readLayer', () => {
     ['deploy', { memory_size: 256 }, { memory: 256 }],
     [
       'deploy',
-      { iam_role: 'arn:x', layers: ['a'], tags: ['a=b'], dry_run: true },
-      { role: 'arn:x', layer: ['a'], tag: { a: 'b' }, dry: true },
+      { iam_role: 'orders', layers: ['a'], tags: ['a=b'], dry_run: true },
+      { role: 'orders', layer: ['a'], tag: { a: 'b' }, dry: true },
     ],
     ['deploy', { env: { A: 'b' } }, { env_var: { A: 'b' } }],
     ['watch', { no_reload: true, package: 'x' }, { ignore_changes: true, packages: ['x'] }],

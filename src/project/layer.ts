@@ -32,6 +32,7 @@ type Table = Readonly<Record<string, unknown>>;
 
 /** What people write from the documentation of Cargo Lambda, where no such key is read. */
 const HINTS = new Map([
+  ['timezone', 'the times of a schedule are UTC'],
   ['remote_config', "write 'profile', 'region' and 'alias' straight into the table"],
   ['routes', "the key is 'router'"],
   ['invoke_timeout', "the key is 'timeout'"],
@@ -89,11 +90,26 @@ export function canonicalKey(section: Section, written: string): string {
 
 export function check(kind: Kind<unknown>, value: unknown, key: string, place: Place): unknown {
   const result = v.safeParse(kind.schema, value);
-  if (result.success)
-    return kind.keys ? checkTable(kind.keys, result.output, within(place, key)) : result.output;
+  if (result.success) return checkInside(kind, result.output, within(place, key));
   throw new UserError('project.configuration', {
     what: `${show(place)}: '${key}' is ${JSON.stringify(value)}, but it must be ${kind.expected}.`,
     fix: `Write ${kind.expected} for '${key}' in ${place.file}.`,
+  });
+}
+
+/** What tables hold is checked key by key, so that a message can name the key. */
+function checkInside({ keys, entries }: Kind<unknown>, value: unknown, place: Place): unknown {
+  if (keys) return checkTable(keys, value, place);
+  if (!entries) return value;
+  return (value as readonly unknown[]).map((one, index) => {
+    const here = { ...place, table: `${place.table}[${index}]` };
+    const checked = checkTable(entries.keys, one, here);
+    const missing = entries.required.find((key) => !Object.hasOwn(checked, key));
+    if (missing === undefined) return checked;
+    throw new UserError('project.configuration', {
+      what: `${show(here)}: '${missing}' is missing.`,
+      fix: `Write ${missing} = …, ${entries.keys[missing]?.expected}, in ${place.file}.`,
+    });
   });
 }
 

@@ -47,6 +47,7 @@ export const routes: Kind<readonly Route[]> = {
   schema: ROUTES,
   expected:
     'a table such as "/users/{id}" = "users", or a list of { path = "/users/{id}", methods = ["GET"], function = "users" }',
+  json: { type: ['object', 'array'] },
   merges: 'list',
   fromText: (text) => text,
 };
