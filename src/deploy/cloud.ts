@@ -14,7 +14,7 @@ import type { Write } from './step.js';
 
 /** AWS as a deploy sees it. Answers are null for what is not there; all else that goes wrong is a `CloudError`. */
 export interface Cloud extends Reads {
-  /** Makes one call; `revisions` guard those that can be guarded. */
+  /** Makes one call. `revision` of `$LATEST` guards the calls that AWS lets be guarded by it; null: unguarded. */
   write(write: Write, revision: string | null): Promise<Written>;
   close(): void;
 }
@@ -80,6 +80,7 @@ export type CloudProblem =
   | 'denied'
   | 'throttled'
   | 'credentials'
+  | 'no-region'
   | 'network'
   /** The endpoint does not know this call: an emulator. */
   | 'unsupported'

@@ -48,6 +48,8 @@ export interface Provenance {
 export interface DesiredFunction {
   readonly kind: 'function';
   readonly name: string;
+  /** Unqualified. */
+  readonly arn: string;
   /** Value of `OWNER_TAG`: tells that this project made the function. */
   readonly owner: string;
   readonly code: Code;

@@ -20,6 +20,8 @@ export interface ObservedFunction {
   readonly revision: string;
   readonly codeSha256: string;
   readonly configuration: Configuration;
+  /** Why AWS could not create or update it the last time, in AWS's words; null when it could. */
+  readonly failure: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly reservedConcurrency: number | null;
   readonly codeSigningConfigArn: string | null;
@@ -76,10 +78,13 @@ export interface ObservedRole {
   readonly attached: readonly string[];
   /** Value of `OWNER_TAG`; null when someone else made it. */
   readonly owner: string | null;
+  /** Epoch milliseconds. */
+  readonly createdMs: number;
 }
 
 export interface ObservedLogGroup {
   readonly name: string;
+  readonly arn: string;
   readonly retentionDays: number | null;
   /** crablet has set how long it keeps what is written. */
   readonly owned: boolean;

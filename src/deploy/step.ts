@@ -62,8 +62,8 @@ export type Write =
   | { readonly kind: 'attach-role-policy'; readonly role: string; readonly policyArn: string }
   | { readonly kind: 'detach-role-policy'; readonly role: string; readonly policyArn: string }
   | { readonly kind: 'create-log-group'; readonly group: string; readonly tags: Tags }
-  | { readonly kind: 'tag-log-group'; readonly group: string; readonly tags: Tags }
-  | { readonly kind: 'untag-log-group'; readonly group: string; readonly keys: readonly string[] }
+  | { readonly kind: 'tag-log-group'; readonly arn: string; readonly tags: Tags }
+  | { readonly kind: 'untag-log-group'; readonly arn: string; readonly keys: readonly string[] }
   | { readonly kind: 'put-retention'; readonly group: string; readonly days: number }
   | { readonly kind: 'delete-retention'; readonly group: string }
   | { readonly kind: 'create-bucket'; readonly bucket: string; readonly tags: Tags }
@@ -83,8 +83,8 @@ export type Write =
       /** Only what changes. */
       readonly change: Partial<Configuration>;
     }
-  | { readonly kind: 'tag-function'; readonly function: string; readonly tags: Tags }
-  | { readonly kind: 'untag-function'; readonly function: string; readonly keys: readonly string[] }
+  | { readonly kind: 'tag-function'; readonly arn: string; readonly tags: Tags }
+  | { readonly kind: 'untag-function'; readonly arn: string; readonly keys: readonly string[] }
   | {
       readonly kind: 'put-code-signing';
       readonly function: string;
@@ -115,7 +115,8 @@ export type Write =
       /** As it was seen when the plan was made: a second deployer's move in between is refused. */
       readonly revision: string;
     }
-  | ({ readonly kind: 'create-url' | 'update-url'; readonly settings: UrlSettings } & OfAlias)
+  | ({ readonly kind: 'create-url'; readonly settings: UrlSettings } & OfAlias)
+  | ({ readonly kind: 'update-url'; readonly settings: UrlSettings } & OfAlias)
   | ({ readonly kind: 'delete-url' } & OfAlias)
   | ({ readonly kind: 'add-permission'; readonly statement: Statement } & OfAlias)
   | ({ readonly kind: 'remove-permission'; readonly id: string } & OfAlias)
@@ -123,7 +124,12 @@ export type Write =
   | ({ readonly kind: 'delete-events' } & OfAlias)
   /** Null takes it away. */
   | ({ readonly kind: 'put-provisioned-concurrency'; readonly value: number | null } & OfAlias)
-  | ({ readonly kind: 'create-event-source'; readonly source: EventSource } & OfAlias)
+  | {
+      readonly kind: 'create-event-source';
+      readonly aliasArn: string;
+      readonly source: EventSource;
+      readonly tags: Tags;
+    }
   | { readonly kind: 'update-event-source'; readonly uuid: string; readonly source: EventSource }
   | { readonly kind: 'delete-event-source'; readonly uuid: string }
   | {
@@ -132,7 +138,12 @@ export type Write =
       readonly schedule: Schedule;
       readonly tags: Tags;
     }
-  | ({ readonly kind: 'put-rule-target'; readonly rule: string; readonly input: string | null } & OfAlias)
+  | {
+      readonly kind: 'put-rule-target';
+      readonly rule: string;
+      readonly aliasArn: string;
+      readonly input: string | null;
+    }
   | { readonly kind: 'remove-rule-target'; readonly rule: string }
   | { readonly kind: 'delete-rule'; readonly rule: string }
   | {
@@ -142,6 +153,8 @@ export type Write =
       readonly description: string;
       readonly compatibleRuntimes: readonly string[];
     };
+
+export type WriteOf<K extends Write['kind']> = Extract<Write, { readonly kind: K }>;
 
 export type Tags = Readonly<Record<string, string>>;
 

@@ -1,0 +1,143 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { UserError } from '../../errors.js';
+import { quietSdk } from '../quiet-sdk.js';
+
+/** Where to, and as whom; what is left out is as the SDK finds it: environment, profile, SSO, the machine's role. */
+export interface CloudOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly endpointUrl?: string | undefined;
+  /** How often a call that was throttled or lost is made again. */
+  readonly retryAttempts?: number | undefined;
+}
+
+/** Throttling is answered by waiting longer each time (SDK, standard mode: up to 20 s), so this is about a minute. */
+const RETRIES = 6;
+/** Not of the whole request: an upload may take long. */
+const PATIENCE = { connectionTimeout: 5_000, socketTimeout: 60_000 };
+
+interface Settings {
+  readonly profile?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string };
+  readonly maxAttempts: number;
+  readonly requestHandler: typeof PATIENCE;
+}
+
+interface Destroyable {
+  destroy(): void;
+}
+
+/** The SDK's clients, each loaded when it is needed first. */
+export class Clients {
+  readonly options: CloudOptions;
+  private readonly settings: Settings;
+  private readonly made = new Map<string, Promise<Destroyable>>();
+
+  constructor(options: CloudOptions) {
+    quietSdk();
+    this.options = options;
+    this.settings = settingsOf(options);
+  }
+
+  lambda(): Promise<LambdaClient> {
+    return this.client('lambda', async () => {
+      const { LambdaClient: Client } = await import('@aws-sdk/client-lambda');
+      return new Client(this.settings);
+    });
+  }
+
+  iam(): Promise<IAMClient> {
+    return this.client('iam', async () => {
+      const { IAMClient: Client } = await import('@aws-sdk/client-iam');
+      return new Client(this.settings);
+    });
+  }
+
+  logs(): Promise<CloudWatchLogsClient> {
+    return this.client('logs', async () => {
+      const { CloudWatchLogsClient: Client } = await import('@aws-sdk/client-cloudwatch-logs');
+      return new Client(this.settings);
+    });
+  }
+
+  s3(): Promise<S3Client> {
+    return this.client('s3', async () => {
+      const { S3Client: Client } = await import('@aws-sdk/client-s3');
+      const { env, endpointUrl } = this.options;
+      // A host of one's own has no name for each bucket.
+      const own = endpointUrl ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+      return new Client({ ...this.settings, forcePathStyle: own !== undefined });
+    });
+  }
+
+  sts(): Promise<STSClient> {
+    return this.client('sts', async () => {
+      const { STSClient: Client } = await import('@aws-sdk/client-sts');
+      return new Client(this.settings);
+    });
+  }
+
+  events(): Promise<EventBridgeClient> {
+    return this.client('events', async () => {
+      const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
+      return new Client(this.settings);
+    });
+  }
+
+  close(): void {
+    for (const client of this.made.values()) {
+      client.then(
+        (one) => one.destroy(),
+        () => {},
+      );
+    }
+    this.made.clear();
+  }
+
+  private client<C extends Destroyable>(service: string, make: () => Promise<C>): Promise<C> {
+    const known = this.made.get(service) as Promise<C> | undefined;
+    if (known) return known;
+    const made = make();
+    this.made.set(service, made);
+    return made;
+  }
+}
+
+function settingsOf({ env, profile, region, endpointUrl, retryAttempts }: CloudOptions): Settings {
+  const endpoint = checkedEndpoint(endpointUrl);
+  const local = endpoint !== undefined && isLoopback(endpoint) && !env['AWS_ACCESS_KEY_ID'] && !profile;
+  return {
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    // The local service asks nobody who they are: an account of AWS's is not needed to deploy to it.
+    ...(local && !env['AWS_PROFILE'] && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(local && region === undefined && !namesRegion(env) && { region: 'us-east-1' }),
+    maxAttempts: (retryAttempts ?? RETRIES) + 1,
+    requestHandler: PATIENCE,
+  };
+}
+
+function namesRegion(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || env['AWS_PROFILE']);
+}
+
+function isLoopback(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}
+
+function checkedEndpoint(url: string | undefined): string | undefined {
+  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
+  throw new UserError('usage.arguments', {
+    what: `The endpoint '${url}' is no URL.`,
+    fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:9000',
+  });
+}

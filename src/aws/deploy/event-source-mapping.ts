@@ -1,0 +1,78 @@
+import type {
+  CreateEventSourceMappingCommandInput,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingCommandInput,
+} from '@aws-sdk/client-lambda';
+import type { EventSource } from '../../deploy/configuration.js';
+import type { ObservedEventSource } from '../../deploy/observed.js';
+
+const ENABLED = new Set(['Enabled', 'Enabling', 'Creating', 'Updating']);
+
+export function eventSourceFrom(answer: EventSourceMappingConfiguration): ObservedEventSource {
+  return {
+    uuid: answer.UUID ?? '',
+    sourceArn: answer.EventSourceArn ?? '',
+    topics: answer.Topics ?? [],
+    queues: answer.Queues ?? [],
+    enabled: ENABLED.has(answer.State ?? 'Enabled'),
+    batchSize: answer.BatchSize ?? null,
+    batchingWindowSeconds: answer.MaximumBatchingWindowInSeconds ?? null,
+    filters: (answer.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern ?? ''),
+    reportBatchItemFailures: (answer.FunctionResponseTypes ?? []).includes('ReportBatchItemFailures'),
+    maximumConcurrency: answer.ScalingConfig?.MaximumConcurrency ?? null,
+    startingPosition: positionFrom(answer.StartingPosition),
+    parallelizationFactor: answer.ParallelizationFactor ?? null,
+    maximumRetryAttempts: answer.MaximumRetryAttempts ?? null,
+    maximumRecordAgeSeconds: answer.MaximumRecordAgeInSeconds ?? null,
+    bisectBatchOnError: answer.BisectBatchOnFunctionError ?? false,
+    tumblingWindowSeconds: answer.TumblingWindowInSeconds ?? null,
+    onFailure: answer.DestinationConfig?.OnFailure?.Destination ?? null,
+  };
+}
+
+function positionFrom(position: string | undefined): EventSource['startingPosition'] {
+  return position === 'LATEST' || position === 'TRIM_HORIZON' ? position : null;
+}
+
+/** What AWS is asked for; empty lists and objects are what takes a setting away. */
+export function eventSourceInput(
+  source: EventSource,
+): Omit<UpdateEventSourceMappingCommandInput, 'UUID' | 'FunctionName'> {
+  return {
+    Enabled: source.enabled,
+    ...(source.batchSize !== null && { BatchSize: source.batchSize }),
+    ...(source.batchingWindowSeconds !== null && {
+      MaximumBatchingWindowInSeconds: source.batchingWindowSeconds,
+    }),
+    FilterCriteria: { Filters: source.filters.map((Pattern) => ({ Pattern })) },
+    FunctionResponseTypes: source.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
+    ...(source.sourceArn.includes(':sqs:') && {
+      ScalingConfig:
+        source.maximumConcurrency === null ? {} : { MaximumConcurrency: source.maximumConcurrency },
+    }),
+    ...(source.parallelizationFactor !== null && { ParallelizationFactor: source.parallelizationFactor }),
+    ...(source.maximumRetryAttempts !== null && { MaximumRetryAttempts: source.maximumRetryAttempts }),
+    ...(source.maximumRecordAgeSeconds !== null && {
+      MaximumRecordAgeInSeconds: source.maximumRecordAgeSeconds,
+    }),
+    ...(source.bisectBatchOnError && { BisectBatchOnFunctionError: true }),
+    ...(source.tumblingWindowSeconds !== null && { TumblingWindowInSeconds: source.tumblingWindowSeconds }),
+    ...(source.onFailure !== null && { DestinationConfig: { OnFailure: { Destination: source.onFailure } } }),
+  };
+}
+
+export function eventSourceCreation(
+  source: EventSource,
+): Omit<CreateEventSourceMappingCommandInput, 'FunctionName'> {
+  const { FilterCriteria, ScalingConfig, FunctionResponseTypes, ...rest } = eventSourceInput(source);
+  return {
+    ...rest,
+    EventSourceArn: source.sourceArn,
+    ...(source.topics.length > 0 && { Topics: [...source.topics] }),
+    ...(source.queues.length > 0 && { Queues: [...source.queues] }),
+    ...(source.filters.length > 0 && { FilterCriteria }),
+    ...(source.maximumConcurrency !== null && { ScalingConfig }),
+    ...(source.reportBatchItemFailures && { FunctionResponseTypes }),
+    ...(source.startingPosition !== null && { StartingPosition: source.startingPosition }),
+  };
+}
