@@ -65,6 +65,7 @@ export const ERRORS = {
   'invoke.payload': [EXIT.usage, 'The payload cannot be read or is not JSON.'],
   'invoke.no-service': [EXIT.general, 'No local Lambda service answers.'],
   'invoke.refused': [EXIT.general, 'The Lambda service refused the invocation.'],
+  'logs.not-found': [EXIT.general, 'There is no such log or request.'],
   'aws.credentials': [EXIT.aws, 'AWS credentials are missing, expired or not accepted.'],
   'aws.refused': [EXIT.aws, 'AWS refused the request.'],
 } as const satisfies Record<string, readonly [number, string]>;
