@@ -10,7 +10,7 @@ const KINDS = ['portable', 'auto'];
 const WARM = 50;
 const RESTED = 10;
 /** Longer than an environment waits before it is frozen, in milliseconds. */
-const REST_MS = 10;
+const REST_MS = 40;
 
 export async function isolationRow(ground, size) {
   const bootstrap = cargoBuild(ground, ground.crablet);

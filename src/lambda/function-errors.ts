@@ -70,13 +70,14 @@ export function responseTooLarge(limit: number = MAX_RESPONSE_BYTES): FunctionEr
   return { errorType, payload: JSON.stringify({ errorMessage, errorType }) };
 }
 
-/** Why a program cannot be started. */
-export type LaunchFault = 'missing' | 'notExecutable' | 'wrongFormat';
+/** Why a program cannot be started; `noInterpreter`: it is a script of a program that is not there. */
+export type LaunchFault = 'missing' | 'noInterpreter' | 'notExecutable' | 'wrongFormat';
 
 /** In Go's words (`fork/exec`), which AWS passes on. */
 export function launchFault(program: string, fault: LaunchFault): string {
   switch (fault) {
     case 'missing':
+    case 'noInterpreter':
       return `fork/exec ${program}: no such file or directory`;
     case 'notExecutable':
       return `fork/exec ${program}: permission denied`;
@@ -88,6 +89,7 @@ export function launchFault(program: string, fault: LaunchFault): string {
 /** Why a bootstrap could not be started; a missing one is not even tried (RIE: internal/lambda/rapid/handlers.go). */
 export const ENTRYPOINT_FAULTS = {
   missing: "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
+  noInterpreter: launchFault('/var/task/bootstrap', 'noInterpreter'),
   notExecutable: launchFault('/var/task/bootstrap', 'notExecutable'),
   wrongFormat: launchFault('/var/task/bootstrap', 'wrongFormat'),
 } as const;

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { ENTRYPOINT_FAULTS, type LaunchFault, launchFault } from '../lambda/function-errors.js';
 import type { Roll, SupervisedProcess } from '../process/supervise.js';
 
@@ -103,10 +103,11 @@ function faultOf(program: string): LaunchFault | undefined {
   }
   try {
     if (process.platform !== 'win32') accessSync(program, constants.X_OK);
-    const head = Buffer.alloc(20);
-    const length = readSync(file, head, 0, 20, 0);
-    const script = head.toString('latin1', 0, 2) === '#!';
-    const elf = length === 20 && head.toString('latin1', 0, 4) === '\x7fELF';
+    const head = Buffer.alloc(256);
+    const length = readSync(file, head, 0, head.length, 0);
+    const script = /^#![ \t]*(\S+)/.exec(head.toString('latin1', 0, length));
+    if (script && !existsSync(script[1]!)) return 'noInterpreter';
+    const elf = length >= 20 && head.toString('latin1', 0, 4) === '\x7fELF';
     const foreign = elf && head.readUInt16LE(18) !== MACHINES[process.arch];
     const native = process.platform === 'linux' ? elf && !foreign : length > 0 && !elf;
     return script || native ? undefined : 'wrongFormat';

@@ -20,7 +20,7 @@ import { Functions } from './functions.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
 import { type ChosenIsolation, chooseIsolation } from './isolation/choose.js';
 import { debuggable } from './isolation/debuggable.js';
-import { portable } from './isolation/portable.js';
+import { openPortable } from './isolation/portable.js';
 import type { CpuName, IsolationName } from './isolation/strength.js';
 import type { Isolation } from './isolation.js';
 import { type Kept, openKept } from './kept.js';
@@ -228,7 +228,7 @@ async function isolationOf({
 }: LocalLambdaOptions): Promise<Isolation & Partial<ChosenIsolation>> {
   if (typeof isolation === 'object') return isolation;
   if (debug) return debuggable;
-  if (isolation === undefined && cpu === 'full') return portable;
+  if (isolation === undefined && cpu === 'full') return openPortable();
   return chooseIsolation(isolation ?? 'auto', cpu);
 }
 

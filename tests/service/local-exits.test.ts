@@ -112,6 +112,11 @@ describe('what cannot be started', () => {
       () => file('text', 'echo hi\n', 0o755),
       'fork/exec /var/task/bootstrap: exec format error',
     ],
+    [
+      'has no interpreter',
+      () => file('script', '#! /no/such/shell\n', 0o755),
+      'fork/exec /var/task/bootstrap: no such file or directory',
+    ],
     ['is a folder', () => folder, 'fork/exec /var/task/bootstrap: permission denied'],
   ])('a bootstrap that %s', async (_name, bootstrap, message) => {
     const service = await serve([echo()], { hello: { bootstrap: bootstrap() } });

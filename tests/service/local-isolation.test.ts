@@ -1,7 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalEvent } from '../../src/local/events.js';
-import { portable } from '../../src/local/isolation/portable.js';
+import { openPortable } from '../../src/local/isolation/portable.js';
 import { failureOf, invoke, serveReal } from '../support/functions.js';
 import { logOf } from '../support/log-lines.js';
 import { eventually, stateOf, temporaryFolder, writeBootstrap } from '../support/processes.js';
@@ -20,7 +21,7 @@ async function serving(handle: string) {
   const events: LocalEvent[] = [];
   const service = await serveReal({
     functions: [{ name: 'hello', bootstrap }],
-    isolation: portable,
+    isolation: await openPortable(),
     onEvent: (event) => events.push(event),
   });
   return { service, events };
@@ -40,6 +41,16 @@ describe('between two invocations', () => {
     await eventually('they are stopped again', () => pids.every((pid) => stateOf(pid) === 'T'));
     await service.close();
     await eventually('they end', () => pids.every((pid) => stateOf(pid) === undefined));
+  });
+
+  // Field 41 of proc_pid_stat(5); 3 is SCHED_BATCH.
+  it.runIf(existsSync('/usr/bin/chrt'))('nor does one interrupt others when it wakes', async () => {
+    const { service } = await serving('() => process.pid');
+    const pid = Number((await invoke(service)).text);
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    expect(fields[41 - 3]).toBe('3');
   });
 
   it('is after init too, when nobody has invoked yet', async () => {

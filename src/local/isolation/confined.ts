@@ -6,6 +6,7 @@ import {
   supervise,
 } from '../../process/supervise.js';
 import type { Confinement, ConfinementRequest, StartRequest } from '../isolation.js';
+import type { InBackground } from './background.js';
 import type { ControlGroup } from './control-group.js';
 import { aShellHandsOn, launchRequest, launchScript, type Tools, waitingRequest } from './launch.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -17,6 +18,7 @@ export interface Means {
   readonly view: View;
   readonly group?: ControlGroup | undefined;
   readonly limits?: readonly ResourceLimit[];
+  readonly background: InBackground;
   /** Needed for all but a plain view without group and limits. */
   readonly tools?: Tools;
 }
@@ -53,7 +55,7 @@ export class Confined implements Confinement {
     group?.setCpu('all');
     const started =
       (extension === undefined && this.startWaiting(bootstrap, env, roll)) ||
-      supervise(this.launching(bootstrap, extension, env), roll);
+      supervise(this.means.background(this.launching(bootstrap, extension, env)), roll);
     this.processes.add(started);
     started.onExit(() => this.ended(started));
     this.memory?.started();
@@ -97,8 +99,8 @@ export class Confined implements Confinement {
    * 10 ms, and waits.
    */
   wait(): void {
-    const { group } = this.means;
-    if (group) this.waiting = startWaiting(group.joining);
+    const { group, background } = this.means;
+    if (group) this.waiting = startWaiting((told) => background(waitingRequest(group.joining, told)));
   }
 
   /** Whether what was made ahead is still there. */
@@ -170,12 +172,12 @@ interface Waiting {
   dismiss(): void;
 }
 
-function startWaiting(groups: readonly string[]): Waiting {
+function startWaiting(requestOf: (told: Promise<string>) => ProcessRequest): Waiting {
   let tell: (script: Promise<string>) => void = () => {};
   const told = new Promise<string>((resolve) => {
     tell = resolve;
   });
-  const process = supervise(waitingRequest(groups, told));
+  const process = supervise(requestOf(told));
   let ended = false;
   process.onExit(() => {
     ended = true;

@@ -1,4 +1,5 @@
 import type { Isolation } from '../isolation.js';
+import { asItIs } from './background.js';
 import { Confined } from './confined.js';
 import { plainView } from './view.js';
 
@@ -12,5 +13,8 @@ class Debuggable extends Confined {
 export const debuggable: Isolation = {
   single: true,
   confine: (request) =>
-    new Debuggable({ ...request, memoryMb: Number.MAX_SAFE_INTEGER }, { view: plainView(request) }),
+    new Debuggable(
+      { ...request, memoryMb: Number.MAX_SAFE_INTEGER },
+      { view: plainView(request), background: asItIs },
+    ),
 };

@@ -1,14 +1,16 @@
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EPHEMERAL_STORAGE_MB } from '../../lambda/limits.js';
 import { type Exit, supervise } from '../../process/supervise.js';
 import type { ConfinementRequest, Isolation } from '../isolation.js';
+import { type InBackground, openBackground } from './background.js';
 import { type BwrapFacts, BwrapView } from './bwrap-view.js';
 import { Confined, type Means } from './confined.js';
 import { type GroupRoot, openGroupRoot } from './group-root.js';
 import { launchRequest, type Tools } from './launch.js';
 import { systemPieces } from './machine-files.js';
+import { findProgram } from './programs.js';
 import { type ResourceLimit, resourceLimits } from './resource-limits.js';
 import { Spares } from './spares.js';
 import { type Abilities, type CpuName, NO_BWRAP } from './strength.js';
@@ -26,12 +28,13 @@ export class Linux {
     private readonly disks: TmpDisks | undefined,
     private readonly tools: Tools | undefined,
     private readonly limits: readonly ResourceLimit[],
+    private readonly background: InBackground,
   ) {}
 
   static async open(): Promise<Linux> {
     const tools = findTools();
     const groups = tools && openGroupRoot();
-    const [bwrap, disks] = await Promise.all([findBwrap(tools), findDisks()]);
+    const [bwrap, disks, background] = await Promise.all([findBwrap(tools), findDisks(), openBackground()]);
     const views = typeof bwrap === 'string' ? undefined : bwrap;
     const sized = views?.privileged ? disks : undefined;
     if (!sized) disks?.close();
@@ -42,7 +45,8 @@ export class Linux {
       freezer: groups?.places.freezer !== undefined,
       sizedTmp: sized !== undefined,
     };
-    return new Linux(abilities, views, groups, sized, tools, tools ? limitsFor(views) : []);
+    const limits = tools ? limitsFor(views) : [];
+    return new Linux(abilities, views, groups, sized, tools, limits, background);
   }
 
   isolation(cpu: CpuName): Isolation {
@@ -71,10 +75,11 @@ export class Linux {
   }
 
   private make(request: ConfinementRequest, cpu: CpuName): Confined {
-    const { tools, limits } = this;
+    const { tools, limits, background } = this;
     const means: Means = {
       view: this.viewFor(request),
       group: this.groups?.make(request.memoryMb, cpu === 'aws'),
+      background,
       ...(tools && { tools, limits }),
     };
     return new Confined(request, means);
@@ -113,19 +118,6 @@ function findTools(): Tools | undefined {
   const nsenter = findProgram('nsenter');
   const prlimit = findProgram('prlimit');
   return nsenter && prlimit ? { nsenter, prlimit } : undefined;
-}
-
-function findProgram(name: string): string | undefined {
-  return ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin', '/sbin']
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }
 
 async function findDisks(): Promise<TmpDisks | undefined> {

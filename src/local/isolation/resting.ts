@@ -1,11 +1,11 @@
 import type { Confinement } from '../isolation.js';
 
 /**
- * How long an environment rests before it is frozen, in milliseconds. AWS freezes at once; a caller that goes on
- * directly would pay for freeze and thaw each time, and background work gets no further in this time than it would
- * while the answer travels.
+ * How long an environment rests before it is frozen, in milliseconds. AWS freezes at once; callers that go on directly
+ * would pay for freeze and thaw each time, and so would those of an environment that others' invocations have kept
+ * waiting. Background work gets no further in this time than it would while the answer travels to a client of AWS's.
  */
-const DELAY_MS = 3;
+const DELAY_MS = 20;
 
 /** Freezes an environment that rests, and thaws it before it is given work. Costs one timer, which is used again. */
 export class Resting {
