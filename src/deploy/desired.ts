@@ -68,8 +68,7 @@ export interface DesiredFunction {
   readonly reservedConcurrency: number | null;
   readonly codeSigningConfigArn: string | null;
   /** All of these belong to the alias. */
-  /** `leave`: nothing is said of it. Its address would be lost with it, so it is only taken away when that is said. */
-  readonly url: UrlSettings | 'leave' | null;
+  readonly url: UrlSettings | null;
   readonly events: EventSettings | null;
   readonly provisionedConcurrency: number | null;
   readonly eventSources: readonly EventSource[];
@@ -92,7 +91,6 @@ export interface DesiredRole {
 export interface DesiredLayer {
   readonly kind: 'layer';
   readonly name: string;
-  readonly owner: string;
   readonly code: Code;
   readonly description: string;
   readonly compatibleRuntimes: readonly string[];

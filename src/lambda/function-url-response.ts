@@ -13,8 +13,11 @@ export interface UrlResponse extends HttpHead {
 
 const JSON_TYPE = 'application/json';
 
-/** Never throws. `unsendable` means AWS's `BAD_GATEWAY` to the client and `why` to whoever wrote the function. */
-export function toResponse(payload: Uint8Array): UrlResponse | Unsendable {
+/**
+ * Never throws. `unsendable` means AWS's `BAD_GATEWAY` to the client and `why` to whoever wrote the function.
+ * @param describedType the content type of a description that has none
+ */
+export function toResponse(payload: Uint8Array, describedType = JSON_TYPE): UrlResponse | Unsendable {
   if (payload.length === 0) return ok('');
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   let value: unknown;
@@ -23,7 +26,7 @@ export function toResponse(payload: Uint8Array): UrlResponse | Unsendable {
   } catch {
     return unsendable('it returned something that is not JSON');
   }
-  if (isObject(value) && Object.hasOwn(value, 'statusCode')) return fromDescription(value);
+  if (isObject(value) && Object.hasOwn(value, 'statusCode')) return fromDescription(value, describedType);
   // A string goes without its quotes, everything else as its JSON text without spaces.
   return ok(typeof value === 'string' ? value : withoutSpaces(bytes));
 }
@@ -32,8 +35,8 @@ function ok(body: Uint8Array | string): UrlResponse {
   return { status: 200, headers: [['content-type', JSON_TYPE]], body };
 }
 
-function fromDescription(described: Record<string, unknown>): UrlResponse | Unsendable {
-  const head = toHead(described, JSON_TYPE);
+function fromDescription(described: Record<string, unknown>, defaultType: string): UrlResponse | Unsendable {
+  const head = toHead(described, defaultType);
   if ('kind' in head) return head;
   const body = described['body'] ?? '';
   if (typeof body !== 'string') return unsendable(`its body is ${show(body)}, and must be a string`);

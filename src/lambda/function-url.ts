@@ -2,18 +2,21 @@
  * A Function URL's HTTP request as the event of payload version 2.0 that the function gets
  * (SNAP:test_lambda#TestLambdaURL; developer guide, urls-invocation). The way back is function-url-response.ts.
  */
+import {
+  bodyMembers,
+  commonLogTime,
+  type FrontRequest,
+  parseQuery,
+  percentDecode,
+  plainAddress,
+  readHeaders,
+  splitUrl,
+} from './http-event.js';
 import type { IamCaller } from './signature.js';
 
 export * from './function-url-response.js';
 
-export interface UrlRequest {
-  readonly method: string;
-  /** Path and query as on the wire. */
-  readonly rawUrl: string;
-  /** Names and values in turn, as `IncomingMessage.rawHeaders` has them. */
-  readonly rawHeaders: readonly string[];
-  readonly body: Uint8Array;
-  readonly sourceIp: string;
+export interface UrlRequest extends FrontRequest {
   /** `<url id>.lambda-url.<region>.on.aws` on AWS. */
   readonly domainName: string;
   readonly urlId: string;
@@ -21,13 +24,6 @@ export interface UrlRequest {
   readonly accountId: string;
   /** Who signed the request, when it had to be signed. */
   readonly iam?: IamCaller | undefined;
-  readonly requestId: string;
-  readonly traceId: string;
-  readonly nowMs: number;
-  /** Such as `HTTP/1.1`. */
-  readonly protocol: string;
-  /** How the client reached the front; AWS's is always https on 443. */
-  readonly forwarded?: { readonly proto: string; readonly port: string };
   /** Set by a router in front of several functions, as an HTTP API sets it. */
   readonly route?: RouteContext | undefined;
 }
@@ -81,161 +77,4 @@ function requestContext(request: UrlRequest, path: string, userAgent: string | u
     time: commonLogTime(request.nowMs),
     timeEpoch: request.nowMs,
   };
-}
-
-function splitUrl(rawUrl: string): { path: string; query: string } {
-  // A client that takes us for a proxy sends the absolute form, `OPTIONS *` has no path at all.
-  const local = escapeIllegal(rawUrl).replace(/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?]*/, '');
-  const mark = local.indexOf('?');
-  const path = mark < 0 ? local : local.slice(0, mark);
-  return {
-    path: path.startsWith('/') ? path : `/${path === '*' ? '' : path}`,
-    query: mark < 0 ? '' : local.slice(mark + 1),
-  };
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a URL can hold neither these nor anything beyond ASCII
-const NOT_IN_URL = /[\x00-\x20"#<>\\^`{|}\x7f-\uffff]/g;
-
-/** Escapes what a client should have: lambda_http panics over a URL with such a character (src/request.rs). */
-function escapeIllegal(url: string): string {
-  return url.replace(NOT_IN_URL, (character) => {
-    // Node.js hands out one character per byte of the request line.
-    const bytes = Buffer.from(character, character <= '\xff' ? 'latin1' : 'utf8');
-    return `%${bytes.toString('hex').toUpperCase().match(/../g)?.join('%')}`;
-  });
-}
-
-// They describe the connection to the front, which ends there.
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-type TextMap = Record<string, string>;
-
-/** Lower-cased names, repeated ones joined with a comma, cookies apart, and the front's own headers added. */
-function readHeaders(request: UrlRequest): { headers: TextMap; cookies: string[] | undefined } {
-  const headers = emptyMap();
-  const cookies: string[] = [];
-  const { rawHeaders } = request;
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const name = (rawHeaders[i] ?? '').toLowerCase();
-    const value = headerText(rawHeaders[i + 1] ?? '');
-    if (name === 'cookie') cookies.push(...splitCookies(value));
-    else if (!HOP_BY_HOP.has(name)) headers[name] = name in headers ? `${headers[name]},${value}` : value;
-  }
-  const source = plainAddress(request.sourceIp);
-  const before = headers['x-forwarded-for'];
-  headers['x-forwarded-for'] = before === undefined ? source : `${before}, ${source}`;
-  headers['x-forwarded-port'] = request.forwarded?.port ?? '443';
-  headers['x-forwarded-proto'] = request.forwarded?.proto ?? 'https';
-  headers['x-amzn-trace-id'] = request.traceId;
-  return { headers, cookies: cookies.length > 0 ? cookies : undefined };
-}
-
-function splitCookies(value: string): string[] {
-  return value
-    .split(';')
-    .map((cookie) => cookie.trim())
-    .filter((cookie) => cookie !== '');
-}
-
-/** Decoded parameters, repeated ones joined with a comma; `undefined` when there are none. */
-function parseQuery(query: string): TextMap | undefined {
-  if (query === '') return undefined;
-  const parameters = emptyMap();
-  let any = false;
-  for (const pair of query.split('&')) {
-    if (pair === '') continue;
-    any = true;
-    const equals = pair.indexOf('=');
-    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = equals < 0 ? '' : formDecode(pair.slice(equals + 1));
-    parameters[name] = name in parameters ? `${parameters[name]},${value}` : value;
-  }
-  return any ? parameters : undefined;
-}
-
-function bodyMembers(body: Uint8Array, headers: TextMap): string {
-  if (body.length === 0) return '"isBase64Encoded":false';
-  const text = isTextual(headers) ? utf8OrNothing(body) : undefined;
-  if (text !== undefined) return `"body":${JSON.stringify(text)},"isBase64Encoded":false`;
-  // Base64 needs no escaping: a large upload is not walked over once more.
-  return `"body":"${bytesOf(body).toString('base64')}","isBase64Encoded":true`;
-}
-
-/** Forms, uploads and all that is compressed go as base64 (SNAP:test_lambda#test_lambda_url_form_payload). */
-function isTextual(headers: TextMap): boolean {
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return false;
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return type.startsWith('text/') || /^application\/((.+\+)?(json|xml)|javascript)$/.test(type);
-}
-
-const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function utf8OrNothing(bytes: Uint8Array): string | undefined {
-  try {
-    return STRICT_UTF8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Node.js hands out one character per byte; what was UTF-8 is read as such, anything else stays as it is. */
-function headerText(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is what needs no decoding
-  if (/^[\x00-\x7f]*$/.test(value)) return value;
-  return utf8OrNothing(Buffer.from(value, 'latin1')) ?? value;
-}
-
-function formDecode(text: string): string {
-  return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text);
-}
-
-/** Decodes what is a well-formed escape and leaves the rest; bytes that are not UTF-8 become U+FFFD. */
-function percentDecode(text: string): string {
-  if (!text.includes('%')) return text;
-  return text.replace(/(%[0-9a-fA-F]{2})+/g, (run) =>
-    Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'),
-  );
-}
-
-/** An IPv4 client on a socket for both versions shows as `::ffff:127.0.0.1`. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `12/Mar/2020:19:03:58 +0000` */
-function commonLogTime(ms: number): string {
-  const date = new Date(ms);
-  const day = `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}`;
-  return `${day}:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
-}
-
-function two(number: number): string {
-  return number < 10 ? `0${number}` : String(number);
-}
-
-/**
- * Inherits nothing: a header or a parameter may be called `__proto__` or `constructor`. What `Object.create(null)`
- * makes would do, but V8 keeps that as a dictionary, which is slow to fill and to write as JSON.
- */
-const TextMapObject = function TextMapObject() {} as unknown as { new (): TextMap; prototype: object };
-TextMapObject.prototype = Object.create(null);
-
-function emptyMap(): TextMap {
-  return new TextMapObject();
-}
-
-function bytesOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { HttpRequest } from '../http/message.js';
+import type { HttpAnswer, HttpRequest } from '../http/message.js';
 import { readPlainRequests } from '../http/plain-connection.js';
 import type { Home } from '../lambda/function-name.js';
 import { unknownUrl } from '../lambda/function-url.js';
 import { unknownOperation } from '../lambda/wire-errors.js';
 import { sendError } from './api-answer.js';
+import { serveApi } from './apis/api-front.js';
 import type { Functions } from './functions.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
@@ -40,6 +41,7 @@ export function front(functions: Functions, router: UrlRouter, logs: LogStore): 
     else socket.destroy();
   });
   const plain = readPlainRequests(server, (request, answer) => {
+    if (!functions.apis.empty && servedByApi(functions, request, answer)) return 'served';
     const target = urlTarget(functions, router, request);
     if (!target) return 'left';
     serveUrl(target, request, answer);
@@ -68,6 +70,7 @@ function route(
   const url = request.url ?? '/';
   const operation = logsOperation(request);
   if (operation !== undefined) return logsApi(logs, functions.home, operation, request, response);
+  if (!functions.apis.empty && servedByApi(functions, request, response)) return;
   const target = urlTarget(functions, router, request);
   if (target) return serveUrl(target, request, response);
   const host = urlHostOf(request.headers.host);
@@ -75,6 +78,18 @@ function route(
   if (API.test(url)) return api(functions, url, request, response);
   if (url.startsWith(LAMBDA_URL)) return noFunction(functions, unknownName(url), request, response);
   noFunction(functions, 'No function answers here.', request, response);
+}
+
+/** Whether an API was asked; then it answers. */
+function servedByApi(functions: Functions, request: HttpRequest, answer: HttpAnswer): boolean {
+  const target = functions.apis.find(request.headers.host, request.url ?? '/');
+  if (target === undefined) return false;
+  if (target === 'unknown') {
+    request.resume();
+    const urls = functions.apis.all.map(({ name }) => `  /apis/${name}/`);
+    sendText(answer, newId(), 404, `There is no such API.\nThe APIs are at:\n${urls.join('\n')}\n`);
+  } else serveApi(functions, target, request, answer);
+  return true;
 }
 
 /** The function whose URL is asked, if it is one's. */

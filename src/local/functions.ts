@@ -1,5 +1,6 @@
 import type { Home } from '../lambda/function-name.js';
 import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
+import { Apis } from './apis/apis.js';
 import type { EventQueue } from './event-queue/event-queue.js';
 import type { LocalFunction } from './function.js';
 import { randomHex } from './ids.js';
@@ -10,6 +11,8 @@ export class Functions {
   private readonly byName = new Map<string, LocalFunction>();
 
   readonly eventQueue: EventQueue;
+  /** What leads to them beside their own URLs. */
+  readonly apis = new Apis();
 
   constructor(
     readonly home: Home,

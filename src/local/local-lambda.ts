@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
+import type { Api } from '../lambda/api-gateway/definition.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import type { Deliver } from '../lambda/event-record.js';
 import { functionArn } from '../lambda/function-name.js';
@@ -24,6 +25,7 @@ import { openPortable } from './isolation/portable.js';
 import type { CpuName, IsolationName } from './isolation/strength.js';
 import type { Isolation } from './isolation.js';
 import { type Kept, openKept } from './kept.js';
+import { retireIdle } from './retire-idle.js';
 import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
 
@@ -104,6 +106,8 @@ export interface LocalLambda {
   define(...definitions: FunctionDefinition[]): void;
   /** Takes other routes to the functions from now on. */
   route(routes: readonly UrlRoute[]): void;
+  /** Serves these APIs from now on, and no others. */
+  serveApis(apis: readonly Api[]): void;
   /** Ends a function; callers that wait are told so. */
   remove(functionName: string): void;
   /** Serves a new build from now on. With `warmUp` a first environment starts ahead of the next invocation. */
@@ -206,6 +210,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     invoke: (name, payload, how) => invokeDirectly(functions, name, payload, how),
     define,
     route: (routes) => router.replace(routes),
+    serveApis: (apis) => functions.apis.replace(apis),
     remove(name) {
       functions.find(name)?.close();
       functions.remove(name);
@@ -260,18 +265,6 @@ function known(functions: Functions, name: string): LocalFunction {
   if (!found)
     throw new Error(`This local Lambda has no function '${name}'. It has: ${functions.names.join(', ')}`);
   return found;
-}
-
-/** Environments that had no work for a while end, as on AWS, which does not say after how long. */
-function retireIdle(functions: Functions, keepAliveMs: number): NodeJS.Timeout {
-  const timer = setInterval(
-    () => {
-      for (const fn of functions.all) fn.retireIdleSince(performance.now() - keepAliveMs);
-    },
-    Math.min(keepAliveMs, 30_000),
-  );
-  timer.unref();
-  return timer;
 }
 
 async function close(

@@ -1,9 +1,11 @@
+import type { Clock } from './clock.js';
 import type { Shape } from './shaped-stream.js';
 import type { UrlKeys } from './url-auth.js';
 
 /** What the service has for whoever answers callers. */
 export interface Serving {
   readonly shape: Shape;
+  readonly clock: Clock;
   readonly urlKeys: UrlKeys;
   /** Tells of something that belongs to no log, and no second time. */
   warnOnce(text: string): void;

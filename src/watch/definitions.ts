@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lambda.js';
 import { eventInvokeOf } from '../project/event-invoke.js';
+import type { WatchValues } from '../project/keys.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { functionsOf, refuseExtensionsAlone } from './members.js';
 import type { PerFunction, WatchOptions, WatchOverrides } from './options.js';
@@ -44,13 +45,24 @@ export function definitionOf(
 }
 
 export function serviceOptions(project: Project, options: WatchOptions): LocalLambdaOptions {
-  const { overrides, onEvent } = options;
-  const { watch } = project.settings;
+  const { overrides } = options;
   refuseExtensionsAlone(project);
-  refuseStrangers(project, overrides);
+  refuseStrangers(
+    functionsOf(project).map(({ name }) => name),
+    overrides,
+  );
+  return {
+    ...runOptions(project.settings.watch, options),
+    functions: functionsOf(project).map((target) => definitionOf(target, overrides)),
+    router: project.router,
+  };
+}
+
+/** What the service is told beside its functions. */
+export function runOptions(watch: WatchValues, options: WatchOptions): Omit<LocalLambdaOptions, 'functions'> {
+  const { overrides, onEvent } = options;
   return {
     ...options.service,
-    functions: functionsOf(project).map((target) => definitionOf(target, overrides)),
     host: overrides.host ?? watch.invoke_address ?? '127.0.0.1',
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
@@ -61,19 +73,18 @@ export function serviceOptions(project: Project, options: WatchOptions): LocalLa
     ...given('shapeBandwidth', overrides.shapeBandwidth ?? watch.shape_bandwidth),
     isolation: overrides.isolation ?? watch.isolation ?? 'auto',
     ...given('cpu', overrides.cpu ?? watch.cpu),
-    router: project.router,
     onEvent: (event) => onEvent({ type: 'local', event }),
     onWarning: (text) => onEvent({ type: 'warning', text }),
   };
 }
 
 /** What the command line says of one function: its own number before that of each. */
-function of(said: PerFunction | undefined, name: string): number | undefined {
+export function of(said: PerFunction | undefined, name: string): number | undefined {
   return said?.one[name] ?? said?.each;
 }
 
-function refuseStrangers(project: Project, overrides: WatchOverrides): void {
-  const names = functionsOf(project).map(({ name }) => name);
+/** @throws UserError when the command line names a function that is not there */
+export function refuseStrangers(names: readonly string[], overrides: WatchOverrides): void {
   const said = [
     ['--reserved-concurrency', overrides.reservedConcurrency],
     ['--provisioned', overrides.provisionedConcurrency],

@@ -30,7 +30,11 @@ export function isNoise(relative: string): boolean {
   const name = parts.at(-1) ?? '';
   return (
     parts.some(
-      (part) => part === 'target' || part === 'node_modules' || (part.startsWith('.') && part.length > 1),
+      (part) =>
+        part === 'target' ||
+        part === 'node_modules' ||
+        part === 'cdk.out' ||
+        (part.startsWith('.') && part.length > 1),
     ) ||
     name.endsWith('~') ||
     /^#.*#$|\.sw[a-z]$|\.tmp$|\.bak$|^4913$|^sed[A-Za-z0-9]{6}$/.test(name)

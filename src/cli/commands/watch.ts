@@ -7,8 +7,9 @@ import { EXIT, UserError } from '../../errors.js';
 import { loadProject } from '../../project/load.js';
 import type { Project } from '../../project/project.js';
 import type { WatchOptions } from '../../watch/options.js';
+import type { WatchSession } from '../../watch/session.js';
 import { aborted } from '../aborted.js';
-import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
+import { addCargoOptions, type CargoOptions, collect } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
 import { warnOfDestinations } from '../destination-warning.js';
@@ -28,6 +29,8 @@ interface WatchCommandOptions extends CargoOptions, ServiceOptions {
   readonly onlyLambdaApis?: true;
   readonly debug?: true;
   readonly logView?: LogView;
+  readonly cdk?: string;
+  readonly cdkParameter?: string[];
 }
 
 export function define(command: Command, context: CliContext): void {
@@ -42,6 +45,16 @@ export function define(command: Command, context: CliContext): void {
       '--debug',
       'let functions wait for a debugger, and tell VS Code how to attach (.vscode/launch.json)',
     )
+    .option(
+      '--cdk <app>',
+      "serve what a CDK app has: the command that runs it ('node bin/app.js'), its folder, or cdk.out",
+    )
+    .addOption(
+      new Option(
+        '--cdk-parameter <name=value>',
+        'a parameter of its templates, also Stack:Name=value (repeatable)',
+      ).argParser(collect),
+    )
     .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]));
   addCargoOptions(command);
   command.argument('[folder]', 'where the project is (default: here)');
@@ -55,6 +68,7 @@ export function define(command: Command, context: CliContext): void {
     ['crablet watch -p orders --log-view json', 'one package, logs as JSON lines'],
     ['crablet watch --debug', 'invocations wait for a debugger, time stands still while it is attached'],
     ['crablet watch --invoke-port 0', 'on a free port'],
+    ["crablet watch --cdk 'node bin/app.js'", 'the functions, APIs and queues of a CDK app'],
     [
       'crablet watch --data-dir .crablet --async-retry-delays 1s,2s',
       'events outlive it, and are retried soon',
@@ -79,6 +93,7 @@ async function runWatch(
     keepServing: options.keepServing ?? false,
     announce: true,
   };
+  if (options.cdk !== undefined) return runCdk(options.cdk, options, given, context, report);
   const [{ startWatch }, project] = await Promise.all([
     import('../../watch/session.js'),
     loadProject(given.load),
@@ -87,6 +102,40 @@ async function runWatch(
     return runApisOnly(project, given, context);
   const session = await startWatch(project, given);
   void warnOfDestinations(project, report);
+  await untilQuit(session, context, report);
+}
+
+async function runCdk(
+  said: string,
+  { cdkParameter }: WatchCommandOptions,
+  given: WatchOptions,
+  context: CliContext,
+  report: WatchReport,
+): Promise<void> {
+  const [{ startCdkWatch }, { appSource }] = await Promise.all([
+    import('../../watch/cdk/session.js'),
+    import('../../watch/cdk/app-source.js'),
+  ]);
+  const source = await appSource(said, given.load.cwd);
+  const session = await startCdkWatch({ ...given, source, parameters: cdkParameters(cdkParameter) });
+  await untilQuit(session, context, report);
+}
+
+function cdkParameters(written: readonly string[] = []): Record<string, string> {
+  const wrong = written.find((one) => !/^[^=\s]+=/.test(one));
+  if (wrong !== undefined) {
+    throw new UserError('usage.arguments', {
+      what: `--cdk-parameter '${wrong}' is not of the form Name=value.`,
+      fix: `Write the name, an equals sign and the value: --cdk-parameter ${wrong.split(/[=\s]/)[0] || 'Name'}=value`,
+    });
+  }
+  return Object.fromEntries(
+    written.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+  );
+}
+
+/** Serves until the person or a signal ends it. */
+async function untilQuit(session: WatchSession, context: CliContext, report: WatchReport): Promise<void> {
   const quit = new AbortController();
   const keys = listenForKeys(context, {
     r: { what: 'rebuild', act: () => session.rebuild() },

@@ -5,6 +5,7 @@ import type { WatchEvent } from '../../watch/events.js';
 import { briefly } from '../../watch/files.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note } from '../context.js';
+import { appLines } from './app-lines.js';
 import { eventLine } from './event-line.js';
 import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
 
@@ -53,6 +54,19 @@ export class WatchReport {
       case 'project.broken':
         this.say(`${color.red('error')}: ${event.error.message}`);
         return this.say(`${color.cyan('  fix')}: ${event.error.fix}`);
+      case 'app.running':
+        return this.say(color.dim(`running ${event.command}`));
+      case 'app.changed':
+        return this.say(
+          color.dim(
+            `${briefly(event.changed) || 'asked to'}${event.changed.length > 0 ? ' changed' : ''}, reading the app again`,
+          ),
+        );
+      case 'app.unchanged':
+        return this.say(color.dim('the app is as it was'));
+      case 'app.served':
+        for (const line of appLines(event, color)) this.say(line);
+        return;
       case 'warning':
         return this.say(`${color.yellow('warning')}: ${event.text}`);
       case 'local':
