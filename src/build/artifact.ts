@@ -41,7 +41,10 @@ export function placeBytes(bytes: Uint8Array, destination: string): Promise<void
 }
 
 /** Fills a temporary file in the same folder, then renames it: a reader sees the old file or the new one. */
-async function replaceFile(destination: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+export async function replaceFile(
+  destination: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(destination);
   // Two builds at once, also in one process, must not write into the same file.
   const temporary = join(folder, `.${basename(destination)}.${randomUUID()}.tmp`);

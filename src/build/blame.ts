@@ -34,7 +34,7 @@ async function cratesWith(symbols: readonly string[], messages: readonly string[
   return [...found];
 }
 
-function archivesOf(message: string): { crate: string; path: string }[] {
+export function archivesOf(message: string): { crate: string; path: string }[] {
   const { package_id, filenames } = JSON.parse(message) as { package_id: string; filenames: string[] };
   return filenames
     .filter((path) => path.endsWith('.rlib'))

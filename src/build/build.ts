@@ -2,12 +2,16 @@ import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
 import { placeExecutable } from './artifact.js';
+import type { CrateFiles } from './blame.js';
 import { type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
 import { chooseWays, type Ways } from './choose-ways.js';
-import { type Compiled, type CompileRequest, compile, type Executable } from './compile.js';
+import { type Compiled, type CompileRequest, type CompileResult, compile } from './compile.js';
+import { type CodeSizes, codeSizes } from './crate-sizes.js';
 import { needKey, rememberNeeds } from './learned-needs.js';
 import { type Output, outputsOf } from './outputs.js';
+import { isRelease } from './plan.js';
 import { DEFAULT_RUNTIME } from './runtimes.js';
+import { type Shipped, withoutSymbols } from './strip-executable.js';
 import type { Way } from './way.js';
 import { placeZip } from './zip-artifact.js';
 
@@ -32,6 +36,8 @@ export interface BuiltFunction {
   readonly codeSha256: string | undefined;
   /** The artifact was written; otherwise it was there already. */
   readonly changed: boolean;
+  /** Of a release that has symbols: its machine code, and the crates that have most of it. */
+  readonly code?: CodeSizes | undefined;
   /** What compiled it, and why that: a line for a person. */
   readonly compiler: Way['kind'];
   readonly why: string;
@@ -60,7 +66,11 @@ export interface BuildRequest extends Omit<CompileRequest, 'section' | 'function
   /** Told how each function is going to be compiled, before cargo starts. */
   readonly onWays?: ((ways: Ways) => void) | undefined;
   /** Told of what a successful build was made from: every local file, and the executables that cargo made. */
-  readonly onCompiled?: ((compiled: Compiled) => void) | undefined;
+  readonly onCompiled?: ((compiled: CompiledToShip) => void) | undefined;
+}
+
+export interface CompiledToShip extends Compiled {
+  readonly executables: readonly Shipped[];
 }
 
 /**
@@ -71,7 +81,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const started = performance.now();
   const ways = await chooseWays({ ...request, section: 'build' });
   request.onWays?.(ways);
-  const first = await compile({ ...request, ways, section: 'build' });
+  const first = await compileToShip({ ...request, ways, section: 'build' });
   if (first.kind !== 'ok') return first;
   const outputs = outputsOf(request.project);
   const checked = await check(outputs, first, ways);
@@ -84,12 +94,25 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const skipped = outputs.filter((output) => !built.has(output)).map(({ function: one }) => skippedOf(one));
   if (candidates.length === 0) throw nothingBuilt(skipped);
   request.onCompiled?.(compiled);
-  const functions = await Promise.all(candidates.map(place));
+  const functions = await Promise.all(candidates.map((one) => place(one, compiled.crates)));
   const seconds = (performance.now() - started) / 1000;
   return { kind: 'ok', functions, skipped, seconds, diagnostics: compiled.diagnostics };
 }
 
-function check(outputs: readonly Output[], { executables }: Compiled, ways: Ways): Promise<Candidate[]> {
+type ToShip = CompiledToShip | Exclude<CompileResult, { kind: 'ok' }>;
+
+async function compileToShip(request: CompileRequest): Promise<ToShip> {
+  const compiled = await compile(request);
+  if (compiled.kind !== 'ok') return compiled;
+  const { targetDirectory } = request.project;
+  return { ...compiled, executables: await withoutSymbols(compiled.executables, targetDirectory) };
+}
+
+function check(
+  outputs: readonly Output[],
+  { executables }: CompiledToShip,
+  ways: Ways,
+): Promise<Candidate[]> {
   return Promise.all(
     outputs.flatMap((output) => {
       const executable = executableOf(output, executables);
@@ -105,7 +128,7 @@ function check(outputs: readonly Output[], { executables }: Compiled, ways: Ways
 async function withOlderGlibc(
   candidates: readonly Candidate[],
   request: BuildRequest,
-): Promise<{ readonly compiled: Awaited<ReturnType<typeof compile>>; readonly ways: Ways } | undefined> {
+): Promise<{ readonly compiled: ToShip; readonly ways: Ways } | undefined> {
   const tooNew = candidates.filter(
     (one) =>
       needsOlderGlibc(one) &&
@@ -123,13 +146,13 @@ async function withOlderGlibc(
   });
   if (!ways) return undefined;
   request.onWays?.(ways);
-  const compiled = await compile({ ...request, section: 'build', functions, ways });
+  const compiled = await compileToShip({ ...request, section: 'build', functions, ways });
   if (compiled.kind === 'ok') await rememberNeeds(request.project.targetDirectory, needs);
   return { compiled, ways };
 }
 
-function merged(first: Compiled, again: Compiled): Compiled {
-  const isReplaced = (one: Executable) =>
+function merged(first: CompiledToShip, again: CompiledToShip): CompiledToShip {
+  const isReplaced = (one: Shipped) =>
     again.executables.some(({ name, packageName }) => name === one.name && packageName === one.packageName);
   return {
     ...again,
@@ -143,14 +166,17 @@ function skippedOf({ name, requiredFeatures }: FunctionTarget): SkippedFunction 
   return { name, requiredFeatures };
 }
 
-function executableOf({ function: one }: Output, executables: readonly Executable[]): Executable | undefined {
+function executableOf({ function: one }: Output, executables: readonly Shipped[]): Shipped | undefined {
   return executables.find(
     ({ name, kind, packageName }) =>
       name === one.name && kind === one.kind && packageName === one.packageName,
   );
 }
 
-async function place({ output, executable, architecture, glibc, way }: Candidate): Promise<BuiltFunction> {
+async function place(
+  { output, executable, architecture, glibc, way }: Candidate,
+  crates: CrateFiles,
+): Promise<BuiltFunction> {
   const previousSize = await sizeOf(output.path);
   const zip = output.format === 'zip' ? await placeZip(executable.path, output) : undefined;
   const changed = zip ? zip.changed : (await placeExecutable(executable.path, output.path)) === 'written';
@@ -168,6 +194,7 @@ async function place({ output, executable, architecture, glibc, way }: Candidate
     glibc,
     codeSha256: zip?.sha256,
     changed,
+    code: isRelease(output.function) ? await codeSizes(executable.linked, crates) : undefined,
     compiler: way?.way.kind ?? 'cargo',
     why: way?.why ?? '',
   };

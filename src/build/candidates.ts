@@ -4,7 +4,6 @@ import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
 import { blame, type CrateFiles } from './blame.js';
 import type { ChosenWay } from './choose-ways.js';
-import type { Executable } from './compile.js';
 import { type Architecture, checkElf, type ElfProblem } from './elf-check.js';
 import { inspectFile } from './elf-file.js';
 import { minimumGlibc } from './glibc.js';
@@ -13,12 +12,13 @@ import type { Output } from './outputs.js';
 import { wantedTarget } from './plan.js';
 import { DEFAULT_RUNTIME } from './runtimes.js';
 import { checkSize } from './size-check.js';
+import type { Shipped } from './strip-executable.js';
 import { parseTarget } from './target.js';
 
 /** An executable that cargo made, and what was read back from it. */
 export interface Candidate {
   readonly output: Output;
-  readonly executable: Executable;
+  readonly executable: Shipped;
   readonly way: ChosenWay | undefined;
   readonly architecture: string;
   readonly glibc: string | undefined;
@@ -27,7 +27,7 @@ export interface Candidate {
 
 export async function inspect(
   output: Output,
-  executable: Executable,
+  executable: Shipped,
   way: ChosenWay | undefined,
 ): Promise<Candidate> {
   const { settings } = output.function;

@@ -12,6 +12,7 @@ import { chooseWays, type Ways } from './choose-ways.js';
 import { parseDepInfo } from './dep-info.js';
 import { explainFailure } from './failure.js';
 import { type CargoRun, type CargoSection, isOptimized, planRuns } from './plan.js';
+import { releaseProfileOf } from './release-profile.js';
 import { type ExtraFlags, remapFlags } from './remap.js';
 
 export interface CompileRequest {
@@ -43,6 +44,8 @@ export interface Executable {
   readonly kind: 'bin' | 'example';
   /** Cargo had nothing to do for it. */
   readonly fresh: boolean;
+  /** It has symbols that must not be shipped. */
+  readonly strips: boolean;
 }
 
 export type CompileResult =
@@ -95,17 +98,31 @@ export async function plannedRuns(
   request: Omit<CompileRequest, 'ways'> & { readonly ways: Ways },
 ): Promise<CargoRun[]> {
   const { project, functions = project.functions, section, env, ways } = request;
-  const releases = functions.some((one) => isOptimized(one, section));
-  const remap = releases ? await remapOf(project, env) : undefined;
-  return planRuns(project, { ...request, remap, wayOf: (one) => ways.get(one)?.way });
+  const releases = functions.filter((one) => isOptimized(one, section));
+  const settings = releases.length > 0 ? await readCargoSettings(project.cwd, env) : [];
+  const profiles = new Map(
+    await Promise.all(
+      releases.map(async (one) => [one, await releaseProfileOf(one, project, settings, env)] as const),
+    ),
+  );
+  return planRuns(project, {
+    ...request,
+    remap: releases.length > 0 ? remapOf(project, settings, env) : undefined,
+    releaseOf: (one) => profiles.get(one),
+    wayOf: (one) => ways.get(one)?.way,
+  });
 }
 
-async function remapOf(project: Project, env: NodeJS.ProcessEnv): Promise<ExtraFlags> {
+function remapOf(
+  project: Project,
+  settings: Awaited<ReturnType<typeof readCargoSettings>>,
+  env: NodeJS.ProcessEnv,
+): ExtraFlags {
   return remapFlags({
     project,
     env,
     cargoHome: cargoHome(env),
-    settings: await readCargoSettings(project.cwd, env),
+    settings,
     configFlags: project.functions.flatMap(({ settings }) => settings.build.config ?? []),
   });
 }
@@ -193,7 +210,7 @@ async function collect(
     );
     const { name, fresh, targetKind: kind } = message;
     const path = outside(run, message.path, project);
-    return owner ? [{ name, path, fresh, kind, packageName: owner.packageName }] : [];
+    return owner ? [{ name, path, fresh, kind, strips: run.strips, packageName: owner.packageName }] : [];
   });
   const [inputs, inputFolders] = await Promise.all([
     Promise.all(executables.map((one) => inputsOf(one.path, project.cwd))),

@@ -43,6 +43,10 @@ export class Piece {
     this.#wide = wide;
   }
 
+  bytes(): Uint8Array {
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset, this.length);
+  }
+
   u8(at: number): number {
     this.#check(at, 1);
     return this.#view.getUint8(at);

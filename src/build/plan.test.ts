@@ -18,7 +18,7 @@ function argvOf(
 }
 
 const OPTIMIZED = [
-  'profile.release.strip="symbols"',
+  'profile.release.strip="none"',
   'profile.release.lto="thin"',
   'profile.release.codegen-units=1',
   'profile.release.panic="abort"',
@@ -75,7 +75,7 @@ describe('planRuns', () => {
   });
 
   it.each([
-    ['strip', { strip: 'none' }, 0],
+    ['strip', { strip: 'debuginfo' }, 0],
     ['debug information', { debug: true }, 0],
     ['debug information, limited', { debug: 'line-tables-only' }, 0],
     ['lto', { lto: false }, 1],
@@ -89,6 +89,9 @@ describe('planRuns', () => {
   it('strips when debug information is switched off', () => {
     expect(configs(argvOf({ release: true }, { releaseProfile: { debug: false } }))).toEqual(OPTIMIZED);
     expect(configs(argvOf({ release: true }, { releaseProfile: { debug: 0 } }))).toEqual(OPTIMIZED);
+    expect(configs(argvOf({ release: true }, { releaseProfile: { strip: true, debug: 1 } }))).toEqual(
+      OPTIMIZED,
+    );
   });
 
   it("lets the user's own --config win", () => {

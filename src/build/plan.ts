@@ -1,5 +1,6 @@
 import type { CargoValues } from '../project/keys.js';
 import type { FunctionTarget, Project } from '../project/project.js';
+import { type ReleaseProfile, stripsAfterwards } from './release-profile.js';
 import type { ExtraFlags } from './remap.js';
 import { gnu } from './target.js';
 import type { Way } from './way.js';
@@ -16,6 +17,8 @@ export interface CargoRun {
   /** Variables on top of the user's own. */
   readonly env: Readonly<Record<string, string>>;
   readonly functions: readonly FunctionTarget[];
+  /** The symbols that cargo leaves in are taken out of what is shipped. */
+  readonly strips: boolean;
 }
 
 /** Whose settings count; `watch` and `build` have the same keys for cargo. */
@@ -28,9 +31,11 @@ export interface PlanOptions {
   readonly color: boolean;
   /** Columns of the terminal that cargo's progress is shown in; no progress bar without it. */
   readonly progressColumns?: number | undefined;
-  /** How each function is compiled; with plain cargo without it. */
   /** Flags for rustc with which a release carries no path of this machine. */
   readonly remap?: ExtraFlags | undefined;
+  /** What the user has said of the release profile; what the workspace's manifest says without it. */
+  readonly releaseOf?: ((one: FunctionTarget) => ReleaseProfile | undefined) | undefined;
+  /** How each function is compiled; with plain cargo without it. */
   readonly wayOf?: ((one: FunctionTarget) => Way | undefined) | undefined;
 }
 
@@ -86,6 +91,7 @@ function planRun(
     ],
     env,
     functions: group,
+    strips: isOptimized(first, options.section) && stripsAfterwards(releaseOf(project, first, options)),
   };
 }
 
@@ -139,7 +145,7 @@ function settingsArgv(project: Project, one: FunctionTarget, options: PlanOption
     ...featureArgv(values),
     ...targetArgv(wayOf(one, options)),
     ...cargoArgv(values),
-    ...optimizationArgv(project, one, section),
+    ...(isOptimized(one, section) ? optimizationArgv(releaseOf(project, one, options)) : []),
     ...(isOptimized(one, section)
       ? (options.remap?.config ?? []).flatMap((entry) => ['--config', entry])
       : []),
@@ -191,20 +197,23 @@ function targetArgv({ target }: Way): string[] {
 }
 
 /**
- * Small and fast to load, each only where the workspace's own `[profile.release]` says nothing: the choices of
- * Cargo Lambda (cargo-lambda-metadata/src/cargo/profile.rs), but for `target-cpu`, which leaks into C code and
- * crashed on other machines (cargo-lambda/cargo-lambda#934).
+ * Small and fast to load, each only where the user says nothing: the choices of Cargo Lambda
+ * (cargo-lambda-metadata/src/cargo/profile.rs), but for `target-cpu`, which leaks into C code and crashed on other
+ * machines (cargo-lambda/cargo-lambda#934). Symbols are left in cargo's file for the report of sizes, and are taken out
+ * of the artifact (elf-strip.ts): `strip` is no setting that would compile anything anew but the link.
  */
-function optimizationArgv({ releaseProfile }: Project, one: FunctionTarget, section: CargoSection): string[] {
-  if (!isOptimized(one, section)) return [];
-  const has = (key: string) => Object.hasOwn(releaseProfile, key);
-  const debug = has('debug') && ![false, 0, 'none'].includes(releaseProfile['debug'] as string);
+function optimizationArgv(release: ReleaseProfile): string[] {
+  const has = (key: string) => release[key] !== undefined;
   return [
-    ...(has('strip') || debug ? [] : ['profile.release.strip="symbols"']),
+    ...(stripsAfterwards(release) ? ['profile.release.strip="none"'] : []),
     ...(has('lto') ? [] : ['profile.release.lto="thin"']),
     ...(has('codegen-units') ? [] : ['profile.release.codegen-units=1']),
     ...(has('panic') ? [] : ['profile.release.panic="abort"']),
   ].flatMap((entry) => ['--config', entry]);
+}
+
+function releaseOf(project: Project, one: FunctionTarget, options: PlanOptions): ReleaseProfile {
+  return options.releaseOf?.(one) ?? project.releaseProfile;
 }
 
 /** A release for Lambda, of which the user has not said to leave it as it is. */
@@ -213,6 +222,11 @@ export function isOptimized(one: FunctionTarget, section: CargoSection): boolean
   return (
     section === 'build' && !disable_optimizations && (profile ? profile === 'release' : release === true)
   );
+}
+
+/** Not for debugging: what it weighs matters. */
+export function isRelease({ settings: { build } }: FunctionTarget): boolean {
+  return build.profile ? !['dev', 'test'].includes(build.profile) : build.release === true;
 }
 
 const EXTRA_TARGETS = ['lib', 'tests', 'benches', 'all_targets'] as const;

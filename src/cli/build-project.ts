@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildResult, build } from '../build/build.js';
+import { type BuildResult, build, type CompiledToShip } from '../build/build.js';
 import { buildInputs } from '../build/build-inputs.js';
 import { type BuildKey, recordBuild } from '../build/build-record.js';
 import { chooseWays } from '../build/choose-ways.js';
-import { type Compiled, plannedRuns } from '../build/compile.js';
+import { plannedRuns } from '../build/compile.js';
 import { outputsOf } from '../build/outputs.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { type CrateTime, slowestCrates } from '../build/timings.js';
@@ -51,7 +51,7 @@ export async function buildProject(
     reportPlan(runs, outputsOf(project), { context, output });
     return;
   }
-  let compiled: Compiled | undefined;
+  let compiled: CompiledToShip | undefined;
   const bare = await build({
     project,
     onCompiled: (what) => {
@@ -86,7 +86,7 @@ async function timingsOf({ settings, targetDirectory }: Project): Promise<CrateT
 
 async function withSideFiles(
   result: BuildResult,
-  compiled: Compiled | undefined,
+  compiled: CompiledToShip | undefined,
   project: Project,
   { sbom }: BuildOptions,
   { env, interrupted: signal }: CliContext,
@@ -99,7 +99,7 @@ async function withSideFiles(
 async function remember(
   key: BuildKey,
   project: Project,
-  compiled: Compiled,
+  compiled: CompiledToShip,
   result: Extract<BuildResult, { kind: 'ok' }>,
   startedMs: number,
   { env }: CliContext,
@@ -107,7 +107,8 @@ async function remember(
   const inputs = await buildInputs(project, compiled, env);
   if (!inputs) return;
   const outputs = [
-    ...[...compiled.executables, ...result.functions].map(({ path }) => path),
+    ...compiled.executables.flatMap(({ path, linked }) => [path, linked]),
+    ...result.functions.map(({ path }) => path),
     ...result.functions.flatMap(({ facts, sbom }) => [facts, sbom]).filter((path) => path !== undefined),
   ];
   await recordBuild(key, result, { inputs, outputs, target: project.targetDirectory }, startedMs);

@@ -119,7 +119,8 @@ describe('examples/hello-http', () => {
     expect(two.codeSha256).toBe(one.codeSha256);
     const { bootstrap, ...others } = unzipSync(zip);
     expect(others).toEqual({});
-    expect((await readFile(join(SHARED_TARGET, 'release/hello-http'))).equals(bootstrap ?? zip)).toBe(true);
+    const linked = join(SHARED_TARGET, 'release/hello-http');
+    expect(bootstrap?.length).toBeLessThan((await stat(linked)).size);
     expect(bootstrap?.length).toBeLessThan(3_000_000);
   });
 
@@ -146,9 +147,72 @@ describe('examples/hello-http', () => {
   });
 });
 
+describe('what is shipped of a release', () => {
+  const FILES =
+    '[dependencies]\nweight = { path = "weight" }\n[profile.release]\nopt-level = 1\n[workspace]\n';
+  const heavy = Array.from(
+    { length: 40 },
+    (_, i) =>
+      `#[inline(never)] pub fn f${i}(n: u64) -> String { format!("{n:?} ${i} {:?}", n.checked_mul(${i})) }`,
+  );
+
+  beforeEach(async () => {
+    await write('weight/Cargo.toml', '[package]\nname = "weight"\nversion = "0.1.0"\nedition = "2024"\n');
+    await write('weight/src/lib.rs', heavy.join('\n'));
+    const calls = heavy.map((_, i) => `println!("{}", weight::f${i}(n));`).join('');
+    await crate('.', 'app', `fn main() { let n = std::env::args().count() as u64; ${calls} }`, FILES);
+  });
+
+  it.skipIf(!hasBinutils('strip'))('is what strip leaves, and starts; cargo keeps the symbols', async () => {
+    const { code, stdout, stderr } = await build(['--release', '--output', 'json']);
+    expect(code, stderr).toBe(0);
+    const [{ path }] = functionsOf(stdout);
+    const linked = join(folder, 'target/release/app');
+    execFileSync('strip', ['--strip-all', '-o', join(folder, 'stripped'), linked]);
+    const [ours, theirs] = await Promise.all([stat(path), stat(join(folder, 'stripped'))]);
+    expect(ours.size).toBeLessThanOrEqual(theirs.size);
+    expect(
+      execFileSync('readelf', ['--all', '--wide', path], { encoding: 'utf8', stdio: 'pipe' }),
+    ).not.toMatch(/\.symtab|\.debug_/);
+    expect(execFileSync('readelf', ['--symbols', '--wide', linked], { encoding: 'utf8' })).toContain(
+      'weight',
+    );
+    expect(execFileSync(path, { encoding: 'utf8' })).toContain('1 39 Some(39)');
+  });
+
+  it('is told with its largest crates', async () => {
+    const { stderr } = await build(['--release']);
+    expect(stderr).toMatch(/ {2}code \d+ kB: (.*, )?weight \d+ kB/);
+    const [{ code }] = functionsOf((await build(['--release', '--output', 'json'])).stdout);
+    const weight = code.crates.find((one: { crate: string }) => one.crate === 'weight');
+    // Forty functions of about a hundred bytes and more each.
+    expect(weight.bytes).toBeGreaterThan(4_000);
+    expect(weight.bytes).toBeLessThan(code.bytes);
+    expect(code.crates.length).toBeLessThanOrEqual(10);
+  });
+
+  it.each([
+    ['in a configuration file', {}, '[profile.release]\nstrip = "none"\n'],
+    ['by a variable', { CARGO_PROFILE_RELEASE_STRIP: 'none' }, ''],
+  ])('keeps its symbols where that is said %s', async (_, env, config) => {
+    await write('.cargo/config.toml', config);
+    const { stdout, code, stderr } = await build(['--release', '--output', 'json'], { env });
+    expect(code, stderr).toBe(0);
+    const [{ path }] = functionsOf(stdout);
+    expect((await readFile(path)).equals(await readFile(join(folder, 'target/release/app')))).toBe(true);
+    expect(execFileSync('readelf', ['--sections', '--wide', path], { encoding: 'utf8' })).toContain(
+      '.symtab',
+    );
+  });
+});
+
 function hasReadelf(): boolean {
+  return hasBinutils('readelf');
+}
+
+function hasBinutils(program: string): boolean {
   try {
-    execFileSync('readelf', ['--version'], { stdio: 'ignore' });
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -145,7 +145,7 @@ describe('crablet build', () => {
     const { code, stdout } = await crablet('--dry-run', '--release', '--features', 'a b');
     expect(code).toBe(0);
     expect(stdout).toContain(
-      'cargo build --bins --release --features a,b --config \'profile.release.strip="symbols"\'',
+      'cargo build --bins --release --features a,b --config \'profile.release.strip="none"\'',
     );
     expect(stdout).toContain('hello -> target/lambda/hello/bootstrap\n');
     const json = JSON.parse((await crablet('--dry-run', '--output', 'json')).stdout);

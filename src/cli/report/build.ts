@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { createColors } from 'picocolors';
 import type { BuildResult, BuiltFunction } from '../../build/build.js';
 import type { Ways } from '../../build/choose-ways.js';
+import type { CodeSizes } from '../../build/crate-sizes.js';
 import type { Output } from '../../build/outputs.js';
 import type { CargoRun } from '../../build/plan.js';
 import type { CrateTime } from '../../build/timings.js';
@@ -50,10 +51,24 @@ function summarize(
       context,
       `${bold(one.function.padEnd(width))}  ${describe(one)}${one.changed ? '' : dim('  unchanged')}`,
     );
+    if (one.changed && one.code) note(context, dim(largestCrates(one.code)));
   }
   for (const { name, requiredFeatures } of result.skipped) {
     note(context, `${yellow(name)} was left out: it needs --features ${requiredFeatures.join(',')}`);
   }
+}
+
+/** The ten largest, as far as they say something. */
+function largestCrates({ bytes, crates }: CodeSizes): string {
+  const told = crates.filter((one) => one.bytes >= LEAST_TOLD);
+  return `  code ${kilobytes(bytes)}: ${told.map((one) => `${one.crate} ${kilobytes(one.bytes)}`).join(', ')}`;
+}
+
+const LEAST_TOLD = 1_000;
+
+/** Always in the same unit, so that they can be compared at a glance. */
+function kilobytes(bytes: number): string {
+  return `${Math.round(bytes / 1000).toLocaleString('en')} kB`;
 }
 
 function describe(one: BuiltFunction): string {
