@@ -7,14 +7,22 @@ import { median, summary } from '../statistics.js';
 
 const REQUESTS = 100;
 const LIMIT_MS = 600;
+/**
+ * As processes alone, which is what the other tool starts, and with all that `watch` takes by itself: a file system, a
+ * user and control groups for each environment.
+ */
+const ISOLATIONS = ['portable', 'auto'];
 /** A tool that never answers must not hold the benchmark. */
 const REQUEST_LIMIT_MS = 30_000;
 
 export async function parallelRow(ground, size) {
   const flags = size.release ? ['--release'] : [];
-  const runs = { crablet: [], peer: [] };
+  const runs = { auto: [], portable: [], peer: [] };
   for (let turn = 0; turn < size.parallels; turn += 1) {
-    runs.crablet.push(await burst(await startCrablet(ground, ground.crablet, flags), ground.crablet));
+    for (const isolation of ISOLATIONS) {
+      const tool = await startCrablet(ground, ground.crablet, [...flags, '--isolation', isolation]);
+      runs[isolation].push(await burst(tool, ground.crablet));
+    }
     if (size.peer && turn < size.peerParallels) {
       runs.peer.push(await burst(await startPeer(ground, ground.peer, flags), ground.peer));
     }
@@ -60,22 +68,24 @@ function answered(socket) {
 }
 
 /** @returns {import('../report.js').Row[]} */
-export function parallelReport({ crablet, peer }) {
-  const ms = median(crablet.map((run) => run.ms));
-  const answered = Math.min(...crablet.map((run) => run.answered));
-  const count = Math.min(...crablet.map((run) => run.environments));
-  const shown = (runs) =>
-    `${milliseconds(median(runs.map((run) => run.ms)))}, ${Math.min(...runs.map((run) => run.answered))} answered`;
-  return [
-    {
-      what: `${REQUESTS} parallel requests to a function that waits 100 ms`,
+export function parallelReport({ peer, ...runs }) {
+  const shown = (of) =>
+    `${milliseconds(median(of.map((run) => run.ms)))}, ${Math.min(...of.map((run) => run.answered))} answered`;
+  return ISOLATIONS.map((isolation) => {
+    const crablet = runs[isolation];
+    const ms = median(crablet.map((run) => run.ms));
+    const answered = Math.min(...crablet.map((run) => run.answered));
+    const count = Math.min(...crablet.map((run) => run.environments));
+    const bounded = isolation === 'portable';
+    return {
+      what: `${REQUESTS} parallel requests to a function that waits 100 ms, isolation ${isolation}`,
       ours: shown(crablet),
       against: undefined,
       result: `${count} environments`,
-      target: `all within ${LIMIT_MS} ms, ${REQUESTS} environments`,
-      met: ms <= LIMIT_MS && answered === REQUESTS && count === REQUESTS,
+      target: bounded ? `all within ${LIMIT_MS} ms, ${REQUESTS} environments` : 'all answered',
+      met: answered === REQUESTS && (!bounded || (ms <= LIMIT_MS && count === REQUESTS)),
       peer: peer.length > 0 ? shown(peer) : undefined,
       samples: { crablet: summary(crablet.map((run) => run.ms)), peer: summary(peer.map((run) => run.ms)) },
-    },
-  ];
+    };
+  });
 }
