@@ -24,6 +24,10 @@ export const COMMANDS: Record<
     summary: 'show the settings of each function, and where they come from',
     load: () => import('./commands/config.js'),
   },
+  describe: {
+    summary: 'tell which binaries and packages there are, and what each is made of',
+    load: () => import('./commands/describe.js'),
+  },
   link: {
     summary: 'let cargo lambda run crablet',
     load: () => import('./commands/link.js'),

@@ -11,7 +11,11 @@ const TARGET = v.object({
   'required-features': v.optional(v.array(v.string()), []),
 });
 
-const DEPENDENCY = v.object({ name: v.string(), path: v.optional(v.nullable(v.string())) });
+const DEPENDENCY = v.object({
+  name: v.string(),
+  path: v.optional(v.nullable(v.string())),
+  kind: v.optional(v.nullable(v.string())),
+});
 
 const PACKAGE = v.object({
   id: v.string(),
@@ -19,6 +23,7 @@ const PACKAGE = v.object({
   manifest_path: v.string(),
   dependencies: v.array(DEPENDENCY),
   targets: v.array(TARGET),
+  default_run: v.optional(v.nullable(v.string())),
   features: v.record(v.string(), v.array(v.string())),
   metadata: v.unknown(),
 });

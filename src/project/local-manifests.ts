@@ -30,7 +30,8 @@ export async function localManifests(
   return [...known].sort();
 }
 
-async function pathsNamedIn(manifest: string): Promise<string[]> {
+/** The manifests of the crates that one names with a path. */
+export async function pathsNamedIn(manifest: string): Promise<string[]> {
   const toml = await readToml(manifest);
   if (!toml) return [];
   const folder = dirname(manifest);
@@ -65,7 +66,7 @@ async function workspaceDependencies(folder: string): Promise<Map<string, string
 }
 
 /** `[patch.*]` and `[replace]` put a path in the place of a crate from elsewhere. */
-function replacedPaths(workspaceToml: Table, root: string): string[] {
+export function replacedPaths(workspaceToml: Table, root: string): string[] {
   const patches = Object.values(table(workspaceToml['patch'])).map(table);
   return [...patches, table(workspaceToml['replace'])].flatMap((entries) =>
     Object.values(entries).flatMap((entry) => {
