@@ -5,7 +5,7 @@
 // chunks. So everything is written aside first; then chunks, which are named after their content, are moved
 // into place, and the entries last, each in one step. dist/crablet.js carries the time at which the build began:
 // ./crablet takes what changed since then for newer.
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,7 +19,7 @@ const begun = new Date();
 
 if (clean) rmSync(dist, { recursive: true, force: true });
 try {
-  await bundle();
+  await Promise.all([bundle(), bundleConstructs()]);
   install();
   forget();
 } catch (error) {
@@ -54,10 +54,36 @@ async function bundle() {
   });
 }
 
+/**
+ * The third door: one CommonJS file, which `require` (as most CDK apps load what they use) and `import` both take, so that an
+ * app that does both has one set of classes. What it imports of the CDK is the app's own.
+ */
+async function bundleConstructs() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { index: 'src/cdk/index.ts' },
+    outdir: join(aside, 'cdk'),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs'],
+    define: { 'import.meta.url': '__moduleUrl' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    legalComments: 'none',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+  // The package's own files are ES modules; what lies here is not, and neither are the types that lead here.
+  writeFileSync(join(aside, 'cdk', 'package.json'), '{"type":"commonjs"}\n');
+}
+
 function install() {
   utimesSync(join(aside, 'crablet.js'), begun, begun);
   mkdirSync(join(dist, 'chunks'), { recursive: true });
   for (const name of readdirSync(join(aside, 'chunks'))) move(join('chunks', name));
+  mkdirSync(join(dist, 'cdk'), { recursive: true });
+  for (const name of ['package.json', 'index.js.map', 'index.js']) move(join('cdk', name));
   for (const name of ['index.js.map', 'index.js', 'crablet.js.map', 'crablet.js']) move(name);
 }
 

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Description, describeWorkspace } from '../../project/describe.js';
 import { loadProject } from '../../project/load.js';
-import type { FunctionTarget, Route } from '../../project/project.js';
+import type { Project } from '../../project/project.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
 
@@ -40,9 +40,10 @@ async function runDescribe(options: DescribeOptions, context: CliContext): Promi
 async function settingsOf(
   manifestPath: string | undefined,
   { cwd, env, interrupted: signal }: CliContext,
-): Promise<{ functions: readonly FunctionTarget[]; router: readonly Route[] }> {
-  const { functions, router } = await loadProject({ cwd, env, manifestPath, section: 'deploy', signal });
-  return { functions, router };
+): Promise<Pick<Project, 'functions' | 'router' | 'configurationFiles'>> {
+  const project = await loadProject({ cwd, env, manifestPath, section: 'deploy', signal });
+  const { functions, router, configurationFiles } = project;
+  return { functions, router, configurationFiles };
 }
 
 function describeInWords({ packages, workspaceRoot }: Description, context: CliContext): void {

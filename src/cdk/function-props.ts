@@ -1,0 +1,106 @@
+import { statSync } from 'node:fs';
+import { Token } from 'aws-cdk-lib';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  AssetCode,
+  type FunctionProps,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { type Complaint, ConstructError, pathOf } from './construct-error.js';
+import { checkFolder } from './gate.js';
+import { isComplaint, lambdaName, resolveRequest } from './resolve-request.js';
+import { RustCode } from './rust-code.js';
+import type { RustFunctionProps } from './rust-function.js';
+
+/** What a `lambda.Function` is made with for a Rust function. */
+export function functionProps(
+  scope: Construct,
+  id: string,
+  props: RustFunctionProps,
+  above: unknown,
+): FunctionProps {
+  const {
+    runtime: named,
+    bundling,
+    binaryName,
+    manifestPath,
+    gitRemote,
+    gitReference,
+    gitForceClone,
+    code,
+    ...rest
+  } = props;
+  const runtime = runtimeNamed(named);
+  if (isComplaint(runtime)) throw new ConstructError(pathOf(scope, id), runtime, above);
+  const fixed = { ...rest, ...logging(props), runtime, handler: 'bootstrap' };
+  if (code) {
+    const architecture = props.architecture ?? bundling?.architecture ?? Architecture.X86_64;
+    const wrong = prebuiltProblem(code, runtime, architecture, props);
+    if (wrong) throw new ConstructError(pathOf(scope, id), wrong, above);
+    return { ...fixed, code, architecture };
+  }
+  const { request, architecture } = resolveRequest(
+    scope,
+    id,
+    {
+      kind: 'function',
+      bundling,
+      binaryName,
+      manifestPath,
+      gitRemote,
+      gitReference,
+      gitForceClone,
+      architecture: props.architecture,
+      runtime: runtime.name,
+      hasLayers: (props.layers ?? []).length > 0,
+    },
+    above,
+  );
+  return { ...fixed, code: new RustCode(request), architecture };
+}
+
+const RUNTIMES = ['provided.al2023', 'provided.al2'];
+
+function runtimeNamed(named: RustFunctionProps['runtime']): Runtime | Complaint {
+  const name = typeof named === 'object' ? named.name : (named ?? 'provided.al2023');
+  if (RUNTIMES.includes(name)) return typeof named === 'object' ? named : new Runtime(name);
+  return {
+    what: `runtime is ${name}, which does not start a binary.`,
+    fix: `Write one of: ${RUNTIMES.map((one) => `'${one}'`).join(', ')}; or leave it out.`,
+  };
+}
+
+/** Rust's tracing writes JSON as soon as Lambda is told to; levels are what makes it worth it. Unless the props say otherwise. */
+function logging(props: RustFunctionProps): Partial<FunctionProps> {
+  const isText = props.loggingFormat === LoggingFormat.TEXT || props.logFormat === 'Text';
+  if (isText) return {};
+  return {
+    ...(props.logFormat === undefined && { loggingFormat: LoggingFormat.JSON }),
+    ...(props.applicationLogLevel === undefined && {
+      applicationLogLevelV2: props.applicationLogLevelV2 ?? ApplicationLogLevel.INFO,
+    }),
+    ...(props.systemLogLevel === undefined && {
+      systemLogLevelV2: props.systemLogLevelV2 ?? SystemLogLevel.INFO,
+    }),
+  };
+}
+
+/** Only a folder on this machine can be looked at. */
+function prebuiltProblem(
+  code: NonNullable<RustFunctionProps['code']>,
+  runtime: Runtime,
+  architecture: Architecture,
+  props: RustFunctionProps,
+): Complaint | undefined {
+  if (!(code instanceof AssetCode) || Token.isUnresolved(code.path)) return undefined;
+  if (!statSync(code.path, { throwIfNoEntry: false })?.isDirectory()) return undefined;
+  return checkFolder(code.path, 'bootstrap', {
+    architecture: lambdaName(architecture),
+    runtime: runtime.name,
+    hasLayers: (props.layers ?? []).length > 0,
+  });
+}
