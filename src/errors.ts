@@ -68,6 +68,17 @@ export const ERRORS = {
   'invoke.payload': [EXIT.usage, 'The payload cannot be read or is not JSON.'],
   'invoke.no-service': [EXIT.general, 'No local Lambda service answers.'],
   'invoke.refused': [EXIT.general, 'The Lambda service refused the invocation.'],
+  'logs.not-found': [EXIT.general, 'There is no such log or request.'],
+  'deploy.too-large': [EXIT.usage, 'The zip is larger than AWS takes it in this way.'],
+  'deploy.not-ours': [EXIT.usage, 'The function on AWS was made by something else.'],
+  'deploy.changed-meanwhile': [
+    EXIT.aws,
+    'Someone else has changed the function since the plan was made; nothing of theirs was overwritten.',
+  ],
+  'deploy.failed': [EXIT.aws, 'AWS could not bring the function up, or was not done in time.'],
+  'deploy.incomplete': [EXIT.aws, 'Some functions were deployed and others were not; each was told.'],
+  'aws.region': [EXIT.usage, 'No AWS region is set.'],
+  'aws.network': [EXIT.aws, 'AWS could not be reached.'],
   'aws.credentials': [EXIT.aws, 'AWS credentials are missing, expired or not accepted.'],
   'aws.refused': [EXIT.aws, 'AWS refused the request.'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,6 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UserError } from '../errors.js';
 import type { InvokeAnswer, InvokeRequest } from '../invoke/request.js';
+import { accountProblem } from './account-problem.js';
 import { quietSdk } from './quiet-sdk.js';
 
 export interface RemoteOptions {
@@ -93,37 +94,10 @@ function decoded(log: string | undefined): string | undefined {
   return log === undefined ? undefined : Buffer.from(log, 'base64').toString('utf8');
 }
 
-const CREDENTIALS = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'InvalidClientTokenId',
-]);
-
 function explained(error: Error, { profile }: RemoteOptions, asked: InvokeRequest): Error {
-  const used = profile ?? process.env['AWS_PROFILE'];
-  if (CREDENTIALS.has(error.name)) {
-    const none = /could not load credentials from any providers/i.test(error.message);
-    return new UserError('aws.credentials', {
-      what: none
-        ? 'There are no AWS credentials in the environment, in a profile or on this machine.'
-        : `AWS credentials cannot be used: ${error.message}`,
-      fix: used
-        ? `Log in again: aws sso login --profile ${used}   (or name another profile: --profile NAME)`
-        : 'Log in (aws sso login), set them up (aws configure), or name a profile: --profile NAME',
-      cause: error,
-    });
-  }
-  if (/region is missing/i.test(error.message)) {
-    return new UserError('aws.refused', {
-      what: 'No AWS region is set.',
-      fix: `Name the function's region: crablet invoke ${asked.functionName} --remote --region eu-central-1`,
-      cause: error,
-    });
-  }
+  const withRegion = `crablet invoke ${asked.functionName} --remote --region eu-central-1`;
+  const problem = accountProblem(error, profile, withRegion);
+  if (problem) return problem;
   if (!('$metadata' in error) && !('code' in error)) return error;
   return new UserError('aws.refused', {
     what: `AWS did not invoke '${asked.functionName}': ${error.name}: ${error.message}`,

@@ -38,5 +38,9 @@ export const COMMANDS: Record<
     load: () => import('./commands/watch.js'),
   },
   invoke: { summary: 'invoke a function, local or on AWS', load: () => import('./commands/invoke.js') },
+  logs: {
+    summary: "show functions' logs, local or from CloudWatch",
+    load: () => import('./commands/logs.js'),
+  },
   exec: { summary: 'run a command against the local service', load: () => import('./commands/exec.js') },
 };

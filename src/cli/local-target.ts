@@ -29,30 +29,37 @@ export async function localTarget(
   given: Given,
   context: CliContext,
 ): Promise<LocalTarget> {
+  const { endpoint, served } = await localEndpoint(given, context);
+  if (!served) return { endpoint, functionName: name ?? THE_ONLY_ONE };
+  if (name === undefined && served.length > 1) {
+    throw new UserError('usage.arguments', {
+      what: 'Which function to invoke was not said, and there are several.',
+      fix: `Name one: ${served.map((one) => `crablet invoke ${one}`).join(', ')}`,
+    });
+  }
+  return { endpoint, functionName: name ?? served[0] ?? THE_ONLY_ONE, served };
+}
+
+/** Where the local service is, and the functions that it said it has, if it did. */
+export async function localEndpoint(
+  given: Given,
+  context: CliContext,
+): Promise<{ readonly endpoint: string; readonly served?: readonly string[] }> {
   const { endpointUrl } = given;
-  if (endpointUrl !== undefined)
-    return { endpoint: checkedUrl(endpointUrl, '--endpoint-url'), functionName: name ?? THE_ONLY_ONE };
+  if (endpointUrl !== undefined) return { endpoint: checkedUrl(endpointUrl, '--endpoint-url') };
   if (given.invokeAddress !== undefined || given.invokePort !== undefined) {
     const address = given.invokeAddress ?? '127.0.0.1';
     const host = address.includes(':') ? `[${address}]` : address;
     const endpoint = `http://${host}:${given.invokePort ?? DEFAULT_PORT}`;
-    return { endpoint: checkedUrl(endpoint, '--invoke-address'), functionName: name ?? THE_ONLY_ONE };
+    return { endpoint: checkedUrl(endpoint, '--invoke-address') };
   }
   // As every AWS client does; crablet exec says there where its service is.
   const fromEnv = context.env[ENDPOINT_VARIABLE];
-  if (fromEnv)
-    return { endpoint: checkedUrl(fromEnv, ENDPOINT_VARIABLE), functionName: name ?? THE_ONLY_ONE };
+  if (fromEnv) return { endpoint: checkedUrl(fromEnv, ENDPOINT_VARIABLE) };
   const service = await serviceOfProject(given, context);
   // Without word of a service somebody may still serve at the usual place.
-  if (!service) return { endpoint: `http://127.0.0.1:${DEFAULT_PORT}`, functionName: name ?? THE_ONLY_ONE };
-  if (name === undefined && service.functions.length > 1) {
-    throw new UserError('usage.arguments', {
-      what: 'Which function to invoke was not said, and there are several.',
-      fix: `Name one: ${service.functions.map((one) => `crablet invoke ${one}`).join(', ')}`,
-    });
-  }
-  const { url: endpoint, functions: served } = service;
-  return { endpoint, functionName: name ?? served[0] ?? THE_ONLY_ONE, served };
+  if (!service) return { endpoint: `http://127.0.0.1:${DEFAULT_PORT}` };
+  return { endpoint: service.url, served: service.functions };
 }
 
 function checkedUrl(text: string, from: string): string {

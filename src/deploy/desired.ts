@@ -68,7 +68,8 @@ export interface DesiredFunction {
   readonly reservedConcurrency: number | null;
   readonly codeSigningConfigArn: string | null;
   /** All of these belong to the alias. */
-  readonly url: UrlSettings | null;
+  /** `leave`: nothing is said of it. Its address would be lost with it, so it is only taken away when that is said. */
+  readonly url: UrlSettings | 'leave' | null;
   readonly events: EventSettings | null;
   readonly provisionedConcurrency: number | null;
   readonly eventSources: readonly EventSource[];
@@ -91,6 +92,7 @@ export interface DesiredRole {
 export interface DesiredLayer {
   readonly kind: 'layer';
   readonly name: string;
+  readonly owner: string;
   readonly code: Code;
   readonly description: string;
   readonly compatibleRuntimes: readonly string[];

@@ -20,6 +20,8 @@ export interface ObservedFunction {
   readonly revision: string;
   readonly codeSha256: string;
   readonly configuration: Configuration;
+  /** An update, perhaps of an interrupted deploy, is not through. */
+  readonly updating: boolean;
   /** Why AWS could not create or update it the last time, in AWS's words; null when it could. */
   readonly failure: string | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -92,6 +94,7 @@ export interface ObservedLogGroup {
 
 export interface ObservedLayer {
   readonly kind: 'layer';
+  readonly s3: { readonly bucket: boolean; readonly object: boolean } | null;
   /** The newest version; null when there is none. */
   readonly latest: ObservedLayerVersion | null;
 }

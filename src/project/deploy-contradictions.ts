@@ -43,7 +43,7 @@ function refuseAlone(deploy: DeployValues, origins: Origins): void {
   if (deploy.alarms?.length && deploy.canary === undefined) {
     throw alone('alarms', 'canary', 'Alarms are watched during a canary.', origins);
   }
-  if (deploy.s3_key !== undefined && deploy.s3_bucket === undefined) {
+  if (deploy.s3_key !== undefined && deploy.s3_bucket === undefined && !deploy.s3_create) {
     throw alone('s3_key', 's3_bucket', 'The key is within a bucket.', origins);
   }
   const { alias } = deploy;

@@ -1,3 +1,4 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAMClient } from '@aws-sdk/client-iam';
@@ -88,6 +89,13 @@ export class Clients {
   events(): Promise<EventBridgeClient> {
     return this.client('events', async () => {
       const { EventBridgeClient: Client } = await import('@aws-sdk/client-eventbridge');
+      return new Client(this.settings);
+    });
+  }
+
+  cloudwatch(): Promise<CloudWatchClient> {
+    return this.client('cloudwatch', async () => {
+      const { CloudWatchClient: Client } = await import('@aws-sdk/client-cloudwatch');
       return new Client(this.settings);
     });
   }

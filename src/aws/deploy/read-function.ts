@@ -1,4 +1,4 @@
-import type { Cors as SdkCors } from '@aws-sdk/client-lambda';
+import type { FunctionConfiguration, Cors as SdkCors } from '@aws-sdk/client-lambda';
 import type { AliasFacts, FunctionState, Reads, VersionFacts } from '../../deploy/cloud.js';
 import type { Cors } from '../../deploy/configuration.js';
 import type { Clients } from './clients.js';
@@ -115,6 +115,7 @@ async function readFunction(clients: Clients, name: string): ReturnType<Reads['f
     revision: facts.RevisionId ?? '',
     codeSha256: facts.CodeSha256 ?? '',
     configuration: configurationFrom(facts),
+    updating: isWorking(facts),
     failure: failed ?? notUpdated ?? null,
     tags: answer.Tags ?? {},
     reservedConcurrency: answer.Concurrency?.ReservedConcurrentExecutions ?? null,
@@ -159,16 +160,18 @@ async function readState(clients: Clients, name: string, qualifier: string | nul
       throw problemOf(error);
     });
   const failed = answer.State === 'Failed' || answer.LastUpdateStatus === 'Failed';
-  const working =
-    ['Pending', 'Deactivating'].includes(answer.State ?? '') || answer.LastUpdateStatus === 'InProgress';
   const code = answer.LastUpdateStatusReasonCode ?? answer.StateReasonCode;
   const reason = answer.LastUpdateStatusReason ?? answer.StateReason;
   return {
-    kind: failed ? 'failed' : working ? 'working' : 'ready',
+    kind: failed ? 'failed' : isWorking(answer) ? 'working' : 'ready',
     reason: reason ? `${reason}${code ? ` (${code})` : ''}` : null,
     revision: answer.RevisionId ?? '',
     codeSha256: answer.CodeSha256 ?? '',
   };
+}
+
+function isWorking({ State, LastUpdateStatus }: FunctionConfiguration): boolean {
+  return State === 'Pending' || State === 'Deactivating' || LastUpdateStatus === 'InProgress';
 }
 
 async function readLayer(clients: Clients, name: string): ReturnType<Reads['layer']> {

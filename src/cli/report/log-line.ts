@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type pc from 'picocolors';
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -8,17 +9,50 @@ type Colors = ReturnType<typeof pc.createColors>;
  */
 export function formatLogLine(line: string, color: Colors): string {
   const parsed = line.startsWith('{') ? parse(line) : undefined;
-  if (!parsed) return line;
+  if (!parsed) return formatText(line, color);
   const { message, ...fields } = fieldsOf(parsed);
   const level = typeof parsed['level'] === 'string' ? parsed['level'].toUpperCase() : undefined;
   if (level === undefined && message === undefined) return line;
-  const rest = Object.entries(fields)
+  const rest = fieldsText(fields, color);
+  const parts = [paint(level, color), text(message), rest, spansText(parsed, color)];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** The span that lambda_runtime puts around every invocation: its fields are in the request's own line. */
+const RUNTIME_SPAN = 'Lambda runtime invoke';
+
+/** The same without JSON: `INFO Lambda runtime invoke{requestId=…}: message`, as tracing-subscriber writes text. */
+const TEXT_LINE = new RegExp(
+  `^\\s*(TRACE|DEBUG|INFO|WARN|ERROR)\\s+(?:${RUNTIME_SPAN}\\{(?:"(?:[^"\\\\]|\\\\.)*"|[^}"])*\\}:\\s?)?(.*)$`,
+  's',
+);
+
+function formatText(line: string, color: Colors): string {
+  const plain = line.includes('\u001b') ? stripVTControlCharacters(line) : line;
+  const [, level, rest = ''] = TEXT_LINE.exec(plain) ?? [];
+  return level === undefined ? line : `${paint(level, color)} ${rest}`;
+}
+
+function fieldsText(fields: Readonly<Record<string, unknown>>, color: Colors): string {
+  return Object.entries(fields)
     .map(
       ([name, value]) =>
         `${color.dim(`${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
     )
     .join(' ');
-  return [paint(level, color), text(message), rest].filter((part) => part !== '').join(' ');
+}
+
+/** The spans that the line was written in, from the outermost on, each with its fields. */
+function spansText(line: Readonly<Record<string, unknown>>, color: Colors): string {
+  const all = Array.isArray(line['spans']) ? (line['spans'] as unknown[]) : [line['span']];
+  const shown = all
+    .filter((span): span is Record<string, unknown> => typeof span === 'object' && span !== null)
+    .filter(({ name }) => typeof name === 'string' && name !== RUNTIME_SPAN)
+    .map(({ name, ...fields }) => {
+      const inside = fieldsText(fields, color);
+      return inside === '' ? String(name) : `${String(name)}{${inside}}`;
+    });
+  return shown.length === 0 ? '' : `${color.dim('in')} ${shown.join(color.dim(' › '))}`;
 }
 
 const ABOUT_THE_LINE = new Set([

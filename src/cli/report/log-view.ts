@@ -3,6 +3,7 @@ import { cloudWatchLine } from '../../local/cloudwatch-line.js';
 import type { EventQueueNews, FunctionLog, LocalEvent, PlatformLog } from '../../local/events.js';
 import { eventLine } from './event-line.js';
 import { formatLogLine } from './log-line.js';
+import { platformLine } from './platform-line.js';
 
 /** How the functions' logs are shown: for a person, as CloudWatch would have them, or as one JSON object a line. */
 export const LOG_VIEWS = ['pretty', 'raw', 'json'] as const;
@@ -46,7 +47,11 @@ function newsLines(event: EventQueueNews, options: LogViewOptions): string[] {
   }
 }
 
-function prefix(event: { time: number; function: string }, { colors, severalFunctions }: LogViewOptions) {
+/** When it was, and of which function if that is a question. */
+export function prefix(
+  event: { readonly time: number; readonly function: string },
+  { colors, severalFunctions }: Omit<LogViewOptions, 'view'>,
+): string {
   const color = pc.createColors(colors);
   const clock = color.dim(new Date(event.time).toTimeString().slice(0, 8));
   return severalFunctions ? `${clock} ${color.cyan(event.function)} ` : `${clock} `;
@@ -61,9 +66,25 @@ function json(event: PlatformLog | FunctionLog): string {
   const { time, function: name, environment, logStream } = event;
   const from = { time: new Date(time).toISOString(), function: name, environment, logStream };
   if (event.type === 'log')
-    return JSON.stringify({ ...from, ...writer(event), requestId: event.requestId, line: event.line });
+    return withParsed({ ...from, ...writer(event), requestId: event.requestId, line: event.line });
   const { type, ...record } = event.record;
   return JSON.stringify({ ...from, type: `platform.${type}`, ...record });
+}
+
+/** One JSON object; a line that is one itself is in it as `json` too, so that a reader need not parse twice. */
+export function withParsed<T extends { readonly line: string }>(object: T): string {
+  const text = JSON.stringify(object);
+  return isObject(object.line) ? `${text.slice(0, -1)},"json":${object.line.trim()}}` : text;
+}
+
+function isObject(line: string): boolean {
+  if (!line.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Who wrote the line, as the Telemetry API says it. */
@@ -77,43 +98,6 @@ function pretty(event: PlatformLog | FunctionLog, options: LogViewOptions): stri
     const extension = event.extension === undefined ? '' : `${color.magenta(event.extension)} `;
     return [`${prefix(event, options)}${extension}${formatLogLine(event.line, color)}`];
   }
-  const folded = fold(event, color);
+  const folded = platformLine(event.record, color);
   return folded === undefined ? [] : [`${prefix(event, options)}${folded}`];
-}
-
-/** A request is one line, when it is over. */
-function fold({ record }: PlatformLog, color: ReturnType<typeof pc.createColors>): string | undefined {
-  switch (record.type) {
-    case 'initStart':
-    case 'initRuntimeDone':
-    case 'start':
-    case 'runtimeDone':
-    case 'telemetrySubscription':
-    case 'logsSubscription':
-      return undefined;
-    case 'logsDropped':
-      return color.yellow(`! ${record.droppedRecords} telemetry records were dropped: ${record.reason}`);
-    case 'extension':
-      if (record.errorType === undefined) return undefined;
-      return color.red(`✗ extension ${record.name} ${record.state}${because(record.errorType)}`);
-    case 'initReport':
-      if (record.outcome === 'success') return undefined;
-      return color.red(
-        `✗ init ${record.outcome}${because(record.errorType)} after ${record.durationMs.toFixed(0)} ms`,
-      );
-    case 'report': {
-      const facts = [
-        `${record.durationMs.toFixed(2)} ms`,
-        ...(record.initMs === undefined ? [] : [`init ${record.initMs.toFixed(0)} ms`]),
-        ...(record.maxMemoryMb === undefined ? [] : [`${record.maxMemoryMb} of ${record.memoryMb} MB`]),
-        color.dim(record.requestId),
-      ].join(color.dim(' · '));
-      if (record.outcome === 'success') return `${color.green('✓')} ${facts}`;
-      return `${color.red(`✗ ${record.outcome}${because(record.errorType)}`)} ${facts}`;
-    }
-  }
-}
-
-function because(errorType: string | undefined): string {
-  return errorType === undefined ? '' : ` ${errorType}`;
 }

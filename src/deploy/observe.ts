@@ -1,0 +1,106 @@
+import { UserError } from '../errors.js';
+import { CloudError, type Reads } from './cloud.js';
+import type { Desired, DesiredFunction } from './desired.js';
+import type { Observed, ObservedAlias, ObservedFunction, ObservedFunctionState } from './observed.js';
+import { untilReady, type Waiting } from './wait.js';
+
+/** Reads all that a plan looks at. An update that is not through is waited for: what it leaves is what counts. */
+export async function observe(cloud: Reads, desired: Desired, waiting: Waiting): Promise<Observed> {
+  const { s3 } = desired.code;
+  if (desired.kind === 'layer') {
+    const [latest, place] = await Promise.all([cloud.layer(desired.name), s3 ? cloud.s3(s3) : null]);
+    return { kind: 'layer', latest, s3: place };
+  }
+  const [there, role, logGroup, place] = await Promise.all([
+    settled(cloud, desired.name, waiting),
+    desired.role ? cloud.role(desired.role.name) : null,
+    readLogGroup(cloud, desired),
+    s3 ? cloud.s3(s3) : null,
+  ]);
+  const alias = there ? await readAlias(cloud, desired) : null;
+  await refuseMissingRole(cloud, desired, there);
+  refuseMissingBucket(desired, place);
+  return { kind: 'function', function: there && { ...there, alias }, role, logGroup, s3: place };
+}
+
+async function settled(
+  cloud: Reads,
+  name: string,
+  waiting: Waiting,
+): Promise<Omit<ObservedFunction, 'alias'> | null> {
+  const there = await cloud.function(name);
+  if (!there?.updating) return there;
+  await untilReady(cloud, name, null, waiting).catch((error: unknown) => {
+    // What has failed is planned again.
+    if (!(error instanceof UserError)) throw error;
+  });
+  return cloud.function(name);
+}
+
+async function readAlias(cloud: Reads, { name, alias }: DesiredFunction): Promise<ObservedAlias | null> {
+  const facts = await cloud.alias(name, alias);
+  if (!facts) return null;
+  const [version, url, permissions, events, provisionedConcurrency, eventSources, schedules] =
+    await Promise.all([
+      cloud.version(name, facts.version),
+      cloud.url(name, alias),
+      cloud.permissions(name, alias),
+      cloud.events(name, alias),
+      cloud.provisionedConcurrency(name, alias),
+      cloud.eventSources(facts.arn),
+      cloud.schedules(name, facts.arn),
+    ]);
+  // Deleted between two calls: as if there were no alias, which a plan then mends.
+  if (!version) return null;
+  return {
+    ...facts,
+    ...version,
+    url,
+    permissions,
+    events,
+    provisionedConcurrency,
+    eventSources,
+    schedules,
+  };
+}
+
+/** Who deploys may not look at log groups, and need not, as long as nothing is said of them. */
+async function readLogGroup(
+  cloud: Reads,
+  desired: DesiredFunction,
+): Promise<ObservedFunctionState['logGroup']> {
+  try {
+    return await cloud.logGroup(desired.configuration.logging.group);
+  } catch (error) {
+    const mayNot = error instanceof CloudError && error.problem === 'denied';
+    if (mayNot && desired.logRetentionDays === null) return null;
+    throw error;
+  }
+}
+
+/** AWS says of a role that is not there only that it cannot be assumed, as of one that is new. */
+async function refuseMissingRole(
+  cloud: Reads,
+  { role, configuration: { roleArn } }: DesiredFunction,
+  there: { readonly configuration: { readonly roleArn: string } } | null,
+): Promise<void> {
+  if (role || there?.configuration.roleArn === roleArn) return;
+  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const found = await cloud.role(name).catch((error: unknown) => {
+    if (error instanceof CloudError && error.problem === 'denied') return undefined;
+    throw error;
+  });
+  if (found !== null) return;
+  throw new UserError('aws.refused', {
+    what: `There is no role ${roleArn}.`,
+    fix: 'Name one that there is (aws iam list-roles), or leave --role out: crablet then makes one for the function.',
+  });
+}
+
+function refuseMissingBucket({ code: { s3 }, name }: DesiredFunction, place: Observed['s3']): void {
+  if (s3 === null || place === null || place.bucket || s3.create) return;
+  throw new UserError('aws.refused', {
+    what: `There is no bucket ${s3.bucket}, through which the code of '${name}' is to go.`,
+    fix: `Make it (aws s3 mb s3://${s3.bucket}), or let crablet do so: --s3-create`,
+  });
+}

@@ -1,0 +1,79 @@
+import { type DesiredFunction, OWNER_TAG, POLICY_NAME } from './desired.js';
+import type { ObservedFunctionState } from './observed.js';
+import { sameJson } from './same.js';
+import type { Change, Step, Write } from './step.js';
+
+/** The role that crablet keeps for the function; none of a role that was named is touched. */
+export function planRole(desired: DesiredFunction, { role: there }: ObservedFunctionState): Step[] {
+  const { role, owner } = desired;
+  if (!role) return [];
+  const writes: Write[] = [];
+  const changes: Change[] = [];
+  if (!there) {
+    const { trust, permissionsBoundary } = role;
+    const tags = { [OWNER_TAG]: owner };
+    writes.push({ kind: 'create-role', role: role.name, trust, permissionsBoundary, tags });
+    changes.push({ name: 'role', before: null, after: role.arn });
+  } else if (!sameJson(there.trust, role.trust)) {
+    writes.push({ kind: 'update-role-trust', role: role.name, trust: role.trust });
+    changes.push({ name: 'trust', before: there.trust, after: role.trust });
+  }
+  if (!there || there.policy === null || !sameJson(there.policy, role.policy)) {
+    writes.push({
+      kind: 'put-role-policy',
+      role: role.name,
+      policyName: POLICY_NAME,
+      policy: role.policy,
+    });
+    changes.push(...policyChanges(there?.policy ?? null, role.policy));
+  }
+  const attached = there?.attached ?? [];
+  for (const policyArn of role.attached.filter((one) => !attached.includes(one))) {
+    writes.push({ kind: 'attach-role-policy', role: role.name, policyArn });
+    changes.push({ name: 'policy', before: null, after: policyArn });
+  }
+  const tooMany = attached.filter((one) => !role.attached.includes(one));
+  for (const policyArn of tooMany) {
+    writes.push({ kind: 'detach-role-policy', role: role.name, policyArn });
+    changes.push({ name: 'policy', before: policyArn, after: null });
+  }
+  if (writes.length === 0) return [];
+  return [
+    {
+      id: 'role',
+      what: `${there ? 'change' : 'create'} the role ${role.name}`,
+      why: there ? 'its policies are what the settings need' : 'no role was named',
+      changes,
+      removes: tooMany.length > 0,
+      writes,
+    },
+  ];
+}
+
+interface Document {
+  readonly Statement?: readonly {
+    readonly Action?: string | readonly string[];
+    readonly Resource?: unknown;
+  }[];
+}
+
+/** Each action with its resources, so that what is given and taken can be read. */
+function policyChanges(before: string | null, after: string): Change[] {
+  const was = before === null ? new Map<string, string>() : grants(before);
+  const is = grants(after);
+  const names = [...new Set([...was.keys(), ...is.keys()])].sort();
+  return names
+    .filter((name) => was.get(name) !== is.get(name))
+    .map((name) => ({ name: `allows ${name}`, before: was.get(name) ?? null, after: is.get(name) ?? null }));
+}
+
+function grants(text: string): Map<string, string> {
+  const { Statement = [] } = JSON.parse(text) as Document;
+  const found = new Map<string, string>();
+  for (const { Action = [], Resource = [] } of [Statement].flat()) {
+    for (const action of [Action].flat()) {
+      found.set(action, [found.get(action) ?? [], [Resource].flat()].flat().join(', '));
+    }
+  }
+  return found;
+}
