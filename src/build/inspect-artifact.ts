@@ -4,13 +4,13 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { inflateSync } from 'fflate';
 import { UserError } from '../errors.js';
+import { type ListedFile, listZip, looksLikeZip, packedBytes, ZipFault } from '../zip-listing.js';
 import { type ElfFacts, inspectElf } from './elf.js';
 import { checkElf, type ElfProblem, type Expectation } from './elf-check.js';
 import { inspectFile } from './elf-file.js';
 import { minimumGlibc } from './glibc.js';
 import { checkSize } from './size-check.js';
 import { checkZip, type ZipKind } from './zip-check.js';
-import { type ListedFile, listZip, looksLikeZip, packedBytes, ZipFault } from './zip-listing.js';
 
 export interface InspectedProgram {
   /** Its name in the zip, or the file's. */

@@ -1,6 +1,6 @@
+import type { ListedFile } from '../zip-listing.js';
 import type { ElfProblem } from './elf-check.js';
 import { checkSize } from './size-check.js';
-import type { ListedFile } from './zip-listing.js';
 
 /** What a zip is for: a function, or a layer with extensions. */
 export type ZipKind = 'function' | 'layer';

@@ -1,5 +1,6 @@
 import type { Condition } from './async-retry.js';
 import type { EventTarget, TargetRole } from './event-target.js';
+import { UNPUBLISHED } from './function-name.js';
 
 /** An event that is over. Payloads are JSON as it came: numbers keep all their digits. */
 export interface EndedEvent {
@@ -18,7 +19,12 @@ export interface EndedEvent {
 }
 
 export type EventResponse =
-  | { readonly kind: 'answered'; readonly payload: string; readonly failed: boolean }
+  | {
+      readonly kind: 'answered';
+      readonly payload: string;
+      readonly failed: boolean;
+      readonly version?: string | undefined;
+    }
   | { readonly kind: 'throttled' };
 
 /** A message for another service, in terms of that service's API. */
@@ -117,7 +123,7 @@ function responseMembers(response: EventResponse): [string, string][] {
   if (response.kind === 'throttled') return [['responseContext', JSON.stringify({ statusCode: 429 })]];
   const context = {
     statusCode: 200,
-    executedVersion: '$LATEST',
+    executedVersion: response.version ?? UNPUBLISHED,
     ...(response.failed && { functionError: 'Unhandled' }),
   };
   return [

@@ -61,16 +61,25 @@ export function wantsAccountId(header: string | undefined): boolean {
   return header?.split(',').some((feature) => feature.trim() === 'accountId') ?? false;
 }
 
+interface RegisteredFunction {
+  readonly version?: string | undefined;
+  readonly handler?: string | undefined;
+}
+
 /**
  * What a registered extension learns about the function.
  * @param withAccountId whether it asked for it
  */
-export function registeredBody(functionArn: string, withAccountId: boolean): string {
+export function registeredBody(
+  functionArn: string,
+  withAccountId: boolean,
+  { version = UNPUBLISHED, handler = HANDLER }: RegisteredFunction = {},
+): string {
   const [, , , , accountId, , functionName] = functionArn.split(':');
   return JSON.stringify({
     functionName,
-    functionVersion: UNPUBLISHED,
-    handler: HANDLER,
+    functionVersion: version,
+    handler,
     accountId: withAccountId ? accountId : undefined,
   });
 }

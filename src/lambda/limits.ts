@@ -88,3 +88,16 @@ export function cpuShare(memoryMb: number): number {
 
 /** Size of /tmp in MB (developer guide, configuration-ephemeral-storage). */
 export const EPHEMERAL_STORAGE_MB = { least: 512, most: 10_240, default: 512 } as const;
+
+/** What a zip may be: sent with the request, and unpacked together with its layers (SNAP:test_lambda_api#test_create_lambda_exceptions). */
+export const MAX_ZIPPED_BYTES = 52_428_800;
+export const MAX_UNZIPPED_BYTES = 262_144_000;
+
+/** Largest request of the control plane, whose zip is in base64 (SNAP:test_lambda_api#test_oversized_request_create_lambda). */
+export const MAX_API_REQUEST_BYTES = 70_167_211;
+
+/** Of all code of an account, in a region: 75 GB (developer guide, quotas). */
+export const MAX_CODE_STORAGE_BYTES = 80_530_636_800;
+
+/** Layers of one function (developer guide, quotas). */
+export const MAX_LAYERS = 5;

@@ -119,6 +119,15 @@ export function invalidParameterValue(message: string): WireError {
   return withMessage(400, 'InvalidParameterValueException', message);
 }
 
+/** Most shapes of the control plane spell it so. */
+export function resourceNotFound(message: string): WireError {
+  return withCapitalMessage(404, 'ResourceNotFoundException', message);
+}
+
+export function resourceConflict(message: string): WireError {
+  return withMessage(409, 'ResourceConflictException', message);
+}
+
 /** SNAP:test_lambda_api#test_ops_with_arn_qualifier_mismatch */
 export function qualifierMismatch(): WireError {
   return invalidParameterValue(

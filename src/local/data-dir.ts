@@ -9,7 +9,7 @@ export interface DataDir {
   /** Absolute. */
   readonly path: string;
   /** A folder for one purpose, made if it is not there yet. */
-  folder(purpose: 'events' | 'logs'): Promise<string>;
+  folder(purpose: 'events' | 'logs' | 'functions' | 'code'): Promise<string>;
   /** Lets another service have it. Can be called twice. */
   close(): Promise<void>;
 }

@@ -16,6 +16,8 @@ export interface EnvironmentOwner {
   readonly arn: string;
   readonly settings: Pick<
     FunctionSettings,
+    | 'version'
+    | 'handler'
     | 'memoryMb'
     | 'ephemeralStorageMb'
     | 'logFormat'

@@ -24,6 +24,8 @@ export interface Artifact {
   readonly bootstrap: string;
   /** The folder that stands for /var/task: the process's working directory. */
   readonly taskRoot: string;
+  /** What the function is configured to run on; this machine's when left out. */
+  readonly architecture?: 'x86_64' | 'arm64' | undefined;
 }
 
 /** Where a process finds itself. */
@@ -153,7 +155,7 @@ export class EnvironmentProcess {
       if (this.epoch !== epoch) return undefined;
     }
     const { external } = this.starter.isolation;
-    const what = external ? undefined : entrypointProblem(bootstrap);
+    const what = external ? undefined : entrypointProblem(bootstrap, this.artifact.architecture);
     if (what !== undefined) return { kind: 'problem', what };
     const whenAbandoned = (listener: () => void) => {
       this.endpoint.onAbandoned = listener;

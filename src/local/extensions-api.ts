@@ -61,10 +61,11 @@ function register(environment: EnvironmentBase, request: IncomingMessage, respon
     const result = environment.parties.extensions.register(name, registration.events);
     if (result.kind === 'refused') return send(response, result.answer);
     const withAccountId = wantsAccountId(headerOf(request, 'lambda-extension-accept-feature'));
-    send(response, { status: 200, body: registeredBody(environment.owner.arn, withAccountId) }, [
-      'Lambda-Extension-Identifier',
-      result.extension.id,
-    ]);
+    send(
+      response,
+      { status: 200, body: registeredBody(environment.owner.arn, withAccountId, environment.owner.settings) },
+      ['Lambda-Extension-Identifier', result.extension.id],
+    );
   });
 }
 

@@ -3,10 +3,10 @@ import type { HttpAnswer, HttpRequest } from '../http/message.js';
 import { readPlainRequests } from '../http/plain-connection.js';
 import type { Home } from '../lambda/function-name.js';
 import { unknownUrl } from '../lambda/function-url.js';
-import { unknownOperation } from '../lambda/wire-errors.js';
-import { sendError } from './api-answer.js';
+import { type QueryService, queryServiceOf } from '../lambda/identity/service-of.js';
 import { serveApi } from './apis/api-front.js';
 import type { Functions } from './functions.js';
+import type { ApiContext } from './functions-api/context.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
 import type { LogStore } from './logs/log-store.js';
@@ -30,9 +30,10 @@ export interface Front {
 }
 
 /** The port that callers know: the Lambda API and the functions' URLs. */
-export function front(functions: Functions, router: UrlRouter, logs: LogStore): Front {
+export function front(context: ApiContext, router: UrlRouter, logs: LogStore): Front {
+  const { functions } = context;
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) =>
-    route(functions, router, logs, request, response),
+    route(context, router, logs, request, response),
   );
   server.on('clientError', (error, socket) => {
     const tooLong = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
@@ -61,21 +62,24 @@ export function front(functions: Functions, router: UrlRouter, logs: LogStore): 
 }
 
 function route(
-  functions: Functions,
+  context: ApiContext,
   router: UrlRouter,
   logs: LogStore,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const { functions } = context;
   const url = request.url ?? '/';
   const operation = logsOperation(request);
   if (operation !== undefined) return logsApi(logs, functions.home, operation, request, response);
+  const service = queryService(request);
+  if (service) return queryApi(context, service, request, response);
   if (!functions.apis.empty && servedByApi(functions, request, response)) return;
   const target = urlTarget(functions, router, request);
   if (target) return serveUrl(target, request, response);
   const host = urlHostOf(request.headers.host);
   if (host !== undefined) return unknownHost(functions, host, request, response);
-  if (API.test(url)) return api(functions, url, request, response);
+  if (API.test(url)) return api(context, url, request, response);
   if (url.startsWith(LAMBDA_URL)) return noFunction(functions, unknownName(url), request, response);
   noFunction(functions, 'No function answers here.', request, response);
 }
@@ -109,18 +113,29 @@ function urlTarget(functions: Functions, router: UrlRouter, request: HttpRequest
   return only && { fn: only, serving, rawUrl: url };
 }
 
-function api(functions: Functions, url: string, request: IncomingMessage, response: ServerResponse): void {
+function api(context: ApiContext, url: string, request: IncomingMessage, response: ServerResponse): void {
   const question = url.indexOf('?');
   const path = question === -1 ? url : url.slice(0, question);
   const query = question === -1 ? '' : url.slice(question + 1);
   const match = INVOKE.exec(path) ?? STREAM.exec(path);
-  const name = match && decoded(match[1]!);
-  if (request.method !== 'POST' || name === null || name === undefined) {
-    request.resume();
-    return sendError(response, newId(), unknownOperation());
-  }
+  const name = match ? decoded(match[1]!) : undefined;
+  if (request.method !== 'POST' || name === undefined)
+    return controlPlane(context, path, query, request, response);
   const answer = path.endsWith('/invocations') ? invoke : invokeWithResponseStream;
-  answer(functions, name, query, request, response);
+  answer(context.functions, name, query, request, response);
+}
+
+/** Whatever is not an invocation. What answers is loaded when somebody asks. */
+function controlPlane(
+  context: ApiContext,
+  path: string,
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  void import('./functions-api/api.js').then(({ serveFunctionsApi }) =>
+    serveFunctionsApi(context, path, query, request, response),
+  );
 }
 
 /** What is asked of CloudWatch Logs: its requests differ from a function's own only in a header. */
@@ -128,6 +143,23 @@ function logsOperation({ url, headers }: IncomingMessage): string | undefined {
   const target = headers['x-amz-target'];
   if (typeof target !== 'string' || url !== '/' || !target.startsWith(LOGS_TARGET)) return undefined;
   return urlHostOf(headers.host) === undefined ? target.slice(LOGS_TARGET.length) : undefined;
+}
+
+/** What is asked of IAM or STS: a signed form at the root, which differs from a function's own in what it is signed for. */
+function queryService({ method, url, headers }: IncomingMessage): QueryService | undefined {
+  if (method !== 'POST' || url !== '/' || urlHostOf(headers.host) !== undefined) return undefined;
+  return queryServiceOf(headers.authorization);
+}
+
+function queryApi(
+  context: ApiContext,
+  service: QueryService,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  void import('./identity/query-api.js').then(({ serveQueryApi }) =>
+    serveQueryApi(context, service, request, response),
+  );
 }
 
 /** What answers is loaded when somebody asks: most sessions never read their logs this way. */

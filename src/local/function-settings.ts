@@ -21,6 +21,10 @@ export type UrlAuth = 'NONE' | 'AWS_IAM';
 /** A function's settings, in AWS's words; what is left out has Lambda's or crablet's default. */
 export interface FunctionSettings {
   readonly name: string;
+  /** The published version that it is; `$LATEST` when left out. */
+  readonly version?: string | undefined;
+  /** What `_HANDLER` says; nothing else reads it. */
+  readonly handler?: string | undefined;
   readonly memoryMb: number;
   /** The size of /tmp. */
   readonly ephemeralStorageMb: number;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { UNPUBLISHED } from '../lambda/function-name.js';
 import { SCALING_RATE } from '../lambda/limits.js';
 import type { DebuggerGate } from './debugging.js';
 import type { Artifact } from './environment-process.js';
@@ -46,6 +47,15 @@ export class LocalFunction {
 
   get name(): string {
     return this.settings.name;
+  }
+
+  /** What new environments run, if there is something. */
+  get artifact(): Artifact | undefined {
+    return this.generation.kind === 'ready' ? this.generation.artifact : undefined;
+  }
+
+  get version(): string {
+    return this.settings.version ?? UNPUBLISHED;
   }
 
   /** Tells of something that belongs to no log. */

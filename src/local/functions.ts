@@ -3,10 +3,11 @@ import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
 import { Apis } from './apis/apis.js';
 import type { EventQueue } from './event-queue/event-queue.js';
 import type { LocalFunction } from './function.js';
+import type { Deployed } from './functions-api/deployed.js';
 import { randomHex } from './ids.js';
 import type { Serving } from './serving.js';
 
-/** The functions of one local Lambda, by name. */
+/** The functions of one local Lambda: those that are built here by name, and beside them what was deployed. */
 export class Functions {
   private readonly byName = new Map<string, LocalFunction>();
 
@@ -17,6 +18,8 @@ export class Functions {
   constructor(
     readonly home: Home,
     readonly serving: Serving,
+    /** Those that were created over the API. */
+    readonly deployed: Deployed,
     queueOf: (functions: Functions) => EventQueue,
   ) {
     this.eventQueue = queueOf(this);
@@ -39,7 +42,18 @@ export class Functions {
     return this.byName.size === 1 ? this.byName.values().next().value : undefined;
   }
 
+  /** Whether there is one of that name, wherever it comes from. */
+  has(name: string): boolean {
+    return this.byName.has(name) || this.deployed.find(name) !== undefined;
+  }
+
+  /** Everything that runs, each version of what was created over the API for itself. */
   get all(): LocalFunction[] {
+    return [...this.byName.values(), ...this.deployed.functions];
+  }
+
+  /** What is built here. */
+  get served(): LocalFunction[] {
     return [...this.byName.values()];
   }
 

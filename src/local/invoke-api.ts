@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
 import { decodeClientContext } from '../lambda/client-context.js';
-import { resolveTarget, type Target } from '../lambda/function-name.js';
+import { resolveTarget } from '../lambda/function-name.js';
 import { describeInvalidJson } from '../lambda/json-payload.js';
 import { MAX_ASYNC_REQUEST_BYTES, MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import { answeredTrace } from '../lambda/trace.js';
 import {
   brokenConstraint,
   eventTooLarge,
-  functionNotFound,
   invalidJson,
   requestTooLarge,
   serviceFailure,
@@ -19,7 +18,8 @@ import {
 import { sendError } from './api-answer.js';
 import { collected } from './collected.js';
 import type { EventQueue, NewEvent } from './event-queue/event-queue.js';
-import { LocalFunction } from './function.js';
+import { findVersion } from './find-version.js';
+import type { LocalFunction } from './function.js';
 import { type Functions, newTrace } from './functions.js';
 import { newId } from './ids.js';
 import { type Caller, refusalError } from './invocation.js';
@@ -73,7 +73,7 @@ function accept(
   query: string,
   request: IncomingMessage,
   response: ServerResponse,
-  callerOf: (response: ServerResponse, shape: Shape) => Caller,
+  callerOf: (response: ServerResponse, shape: Shape, version: string) => Caller,
 ): void {
   const requestId = newId();
   const asked = read(functions, name, query, request);
@@ -105,7 +105,7 @@ function accept(
       traceId,
       clientContext,
       asynchronous: false,
-      caller: callerOf(response, functions.serving.shape),
+      caller: callerOf(response, functions.serving.shape, fn.version),
       tail: asked.tail ? new LogTail() : undefined,
     });
   });
@@ -131,8 +131,9 @@ function read(
   const qualifier = query === '' ? undefined : (new URLSearchParams(query).get('Qualifier') ?? undefined);
   const target = resolveTarget(name, qualifier, functions.home);
   if (target.kind !== 'function') return target;
-  const fn = findVersion(functions, target);
-  if (!(fn instanceof LocalFunction)) return fn;
+  const found = findVersion(functions, target);
+  if (found.status !== undefined) return found;
+  const { fn, arn } = found;
   const type = headerOf(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   if (!isInvocationType(type)) {
     const known = `Member must satisfy enum value set: [${INVOCATION_TYPES.join(', ')}]`;
@@ -146,20 +147,10 @@ function read(
     headerOf(request, 'x-amz-log-type') === 'Tail' &&
     // Managed instances have none: lines of several invocations are mixed.
     fn.settings.maxConcurrency === undefined;
-  // Named '_' it is still the function it is.
-  const arn = target.name === '_' ? fn.arn : target.arn;
   return { fn, arn, type, tail, clientContext: context?.json };
 }
 
-/** There is one version of each function here: its newest build, $LATEST. */
-function findVersion(functions: Functions, target: Target): LocalFunction | WireError {
-  // Cargo Lambda's users name the only function '_'.
-  const found = functions.find(target.name) ?? (target.name === '_' ? functions.only : undefined);
-  if (found && (target.qualifier === undefined || target.qualifier === '$LATEST')) return found;
-  return functionNotFound(target.qualifier === undefined ? `${target.arn}:$LATEST` : target.arn);
-}
-
-function bufferedCaller(response: ServerResponse): Caller {
+function bufferedCaller(response: ServerResponse, _shape: Shape, version: string): Caller {
   const caller: Caller = {
     succeed: (payload, invocation) => send(payload, invocation, false),
     fail: (failure, invocation) => send(failure.payload, invocation, true),
@@ -182,7 +173,7 @@ function bufferedCaller(response: ServerResponse): Caller {
       'X-Amzn-Remapped-Content-Length',
       '0',
       'X-Amz-Executed-Version',
-      '$LATEST',
+      version,
       'X-Amzn-Trace-Id',
       answeredTrace(traceId),
     ];

@@ -74,12 +74,14 @@ export interface Isolation {
 /** e_machine of an ELF file, by Node's names of architectures. */
 const MACHINES: Record<string, number> = { x64: 62, arm64: 183, ia32: 3, arm: 40 };
 
+const LAMBDA_MACHINES = { x86_64: 62, arm64: 183 } as const;
+
 /**
  * Why the bootstrap cannot be executed here, in the words of AWS's init process (which are Go's), or undefined.
  * Asked before the start: the C library would run a file of a foreign format as a shell script.
  */
-export function entrypointProblem(bootstrap: string): string | undefined {
-  const fault = faultOf(bootstrap);
+export function entrypointProblem(bootstrap: string, architecture?: 'x86_64' | 'arm64'): string | undefined {
+  const fault = faultOf(bootstrap, architecture);
   return fault && ENTRYPOINT_FAULTS[fault];
 }
 
@@ -94,7 +96,7 @@ export function extensionProblem(
   return { errorType, what: launchFault(`/opt/extensions/${name}`, fault) };
 }
 
-function faultOf(program: string): LaunchFault | undefined {
+function faultOf(program: string, architecture?: 'x86_64' | 'arm64'): LaunchFault | undefined {
   let file: number;
   try {
     file = openSync(program, 'r');
@@ -108,7 +110,10 @@ function faultOf(program: string): LaunchFault | undefined {
     const script = /^#![ \t]*(\S+)/.exec(head.toString('latin1', 0, length));
     if (script && !existsSync(script[1]!)) return 'noInterpreter';
     const elf = length >= 20 && head.toString('latin1', 0, 4) === '\x7fELF';
-    const foreign = elf && head.readUInt16LE(18) !== MACHINES[process.arch];
+    const machine = elf ? head.readUInt16LE(18) : 0;
+    // One that could be run here, and could not where the function says that it runs, is foreign too.
+    const wanted = architecture === undefined ? undefined : LAMBDA_MACHINES[architecture];
+    const foreign = elf && (machine !== MACHINES[process.arch] || (wanted ?? machine) !== machine);
     const native = process.platform === 'linux' ? elf && !foreign : length > 0 && !elf;
     return script || native ? undefined : 'wrongFormat';
   } catch {

@@ -1,3 +1,4 @@
+import { UNPUBLISHED } from '../lambda/function-name.js';
 import { extensionSpans, type InvokeTiming, runtimeSpans, type Span } from '../lambda/invoke-spans.js';
 import type { Logging } from '../lambda/log-levels.js';
 import type { OutcomeFacts, Phase } from '../lambda/log-lines.js';
@@ -39,6 +40,7 @@ export class Journal {
   private run: LoggedRun | undefined;
   private maxMemoryMb: number | undefined;
   private readonly logging: Logging;
+  private readonly version: string;
   /** As it was when the environment was made. */
   private readonly memoryMb: number;
   private memoryReadAt = -MEMORY_READ_INTERVAL_MS;
@@ -58,7 +60,8 @@ export class Journal {
     >,
     private readonly readMemory: () => number | undefined,
   ) {
-    const { logFormat, applicationLogLevel, systemLogLevel, memoryMb } = owner.settings;
+    const { logFormat, applicationLogLevel, systemLogLevel, memoryMb, version } = owner.settings;
+    this.version = version ?? UNPUBLISHED;
     this.memoryMb = memoryMb;
     this.logging = {
       format: logFormat,
@@ -76,7 +79,7 @@ export class Journal {
       initializationType: this.owner.initializationType,
       phase,
       functionName: this.from.function,
-      functionVersion: '$LATEST',
+      functionVersion: this.version,
       logStream: this.from.logStream,
       memoryMb: this.memoryMb,
       runtimeVersion: RUNTIME_VERSION,
@@ -146,7 +149,7 @@ export class Journal {
     if (this.owner.maxConcurrency === 1) this.run = run;
     if (!this.heard(run)) return;
     const { requestId, arn } = run.invocation;
-    this.platform({ type: 'start', requestId, functionArn: arn, version: '$LATEST' }, run);
+    this.platform({ type: 'start', requestId, functionArn: arn, version: this.version }, run);
   }
 
   /** The runtime has answered and asks for more, or never will: subscribers are told before extensions have finished. */

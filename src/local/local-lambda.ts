@@ -1,94 +1,36 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
 import type { Api } from '../lambda/api-gateway/definition.js';
-import type { Credentials } from '../lambda/environment-variables.js';
-import type { Deliver } from '../lambda/event-record.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, EPHEMERAL_STORAGE_MB } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import type { Roll } from '../process/supervise.js';
-import { type Clock, systemClock } from './clock.js';
+import { systemClock } from './clock.js';
 import { claimOf } from './concurrency.js';
 import type { Artifact } from './environment-process.js';
 import { checkEventInvoke } from './event-queue/check-settings.js';
-import type { LocalEventListener } from './events.js';
 import { externalExtensions } from './external-extensions.js';
 import { type Front, front } from './front.js';
 import { LocalFunction } from './function.js';
 import type { FunctionSettings } from './function-settings.js';
 import { Functions } from './functions.js';
+import { CodeStore } from './functions-api/code-store.js';
+import type { ApiContext } from './functions-api/context.js';
+import { Deployed } from './functions-api/deployed.js';
+import { RoleStore } from './identity/role-store.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
 import { type ChosenIsolation, chooseIsolation } from './isolation/choose.js';
 import { debuggable } from './isolation/debuggable.js';
 import { openPortable } from './isolation/portable.js';
-import type { CpuName, IsolationName } from './isolation/strength.js';
 import type { Isolation } from './isolation.js';
 import { type Kept, openKept } from './kept.js';
+import type { FunctionDefinition, LocalLambdaOptions } from './local-lambda-options.js';
 import { retireIdle } from './retire-idle.js';
 import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
 
-/** A function to serve. Only its name is needed; a `bootstrap` can also come later, with `update`. */
-export interface FunctionDefinition
-  extends Partial<Omit<FunctionSettings, 'name' | 'layers' | 'extensions'>> {
-  readonly name: string;
-  /** Folders that AWS would unpack into /opt; every file in their `extensions/` is an external extension. */
-  readonly layers?: readonly string[];
-  /** More external extensions: paths of programs, each started beside the function under its file's name. */
-  readonly extensions?: readonly string[];
-  /** The built executable; its folder stands for /var/task. Relative paths count from the working directory. */
-  readonly bootstrap?: string;
-}
-
-export interface LocalLambdaOptions {
-  readonly functions: readonly FunctionDefinition[];
-  /** Address to listen on; default 127.0.0.1. */
-  readonly host?: string;
-  /** Port to listen on; default 0, which takes a free one. */
-  readonly port?: number;
-  /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
-  readonly concurrency?: number;
-  /** Functions wait for a debugger: one environment each, whose time stands still while one is attached. */
-  readonly debug?: boolean;
-  /** Time, for tests that move it; default the system's. */
-  readonly clock?: Clock;
-  /** Default us-east-1: it is in ARNs and in the functions' environment. */
-  readonly region?: string;
-  /** Twelve digits; default 123456789012. */
-  readonly accountId?: string;
-  /** What functions find as their role's credentials; none when left out. */
-  readonly credentials?: () => Promise<Credentials | undefined>;
-  /** Variables for every function beside its own, such as AWS_ENDPOINT_URL. */
-  readonly passedOn?: Readonly<Record<string, string>>;
-  readonly router?: readonly UrlRoute[];
-  /** How long an environment stays without work, in seconds; default 600. */
-  readonly keepAliveSeconds?: number;
-  /** How long a function may take to ask for its first event, in milliseconds; default as on AWS: 10,000 on demand. */
-  readonly initLimitMs?: number;
-  /** Port of the first environment's Runtime API, for a process that somebody else starts; default: free ones. */
-  readonly runtimePort?: number;
-  /** A folder for what outlives the service: events that wait. Without it they are kept in memory. */
-  readonly dataDir?: string;
-  /** How long to wait before a function gets an event again that it failed over; default [60000, 120000], as on AWS. */
-  readonly asyncRetryDelaysMs?: readonly number[];
-  /** Sends what became of events to queues, topics, event buses and functions that are not served here. */
-  readonly deliver?: Deliver;
-  /** Lets streamed responses leave as fast as AWS does: 6 MB at once, then 2 MB a second. */
-  readonly shapeBandwidth?: boolean;
-  /** Who may sign requests to URLs whose auth type is AWS_IAM, beside whom `credentials` gives. */
-  readonly acceptedKeys?: readonly Credentials[];
-  readonly onEvent?: LocalEventListener;
-  /** A remark that belongs to no log, such as an answer that a function URL cannot send. */
-  readonly onWarning?: (text: string) => void;
-  /**
-   * What functions may use, default `portable`: what every system has, and nothing that takes time to start. `linux`:
-   * as on AWS, with bubblewrap and control groups; `auto`: as much of that as works here.
-   */
-  readonly isolation?: IsolationName | Isolation;
-  /** `aws` gives functions the share of the processors that their memory gives them there; default `full`. */
-  readonly cpu?: CpuName;
-}
+export type { FunctionDefinition, LocalLambdaOptions };
 
 export interface LocalLambda {
   /** `http://host:port`, the endpoint for AWS clients. */
@@ -166,7 +108,9 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     shapeBandwidth: options.shapeBandwidth ?? false,
     acceptedKeys: options.acceptedKeys ?? [],
   });
-  const functions = new Functions(home, service, (all) => kept.eventQueue.queueOf(all));
+  const codes = new CodeStore(kept.codeFolder ?? join(service.root, 'code'));
+  const deployed = new Deployed(home, service, kept.documents, codes);
+  const functions = new Functions(home, service, deployed, (all) => kept.eventQueue.queueOf(all));
   const define = (...definitions: FunctionDefinition[]) => {
     const given = definitions.map(({ bootstrap, ...rest }) => ({ bootstrap, settings: withDefaults(rest) }));
     for (const { settings } of given) checkEventInvoke(settings.name, settings.eventInvoke);
@@ -185,7 +129,16 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
   const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
-  const door = front(functions, router, service.logs);
+  const api: ApiContext = {
+    home,
+    functions,
+    deployed,
+    clock: service.clock,
+    roles: new RoleStore(kept.documents),
+    fetchObject: options.fetchObject,
+    warn: (text) => service.warn(text),
+  };
+  const door = front(api, router, service.logs);
   let port: number;
   try {
     define(...options.functions);

@@ -146,13 +146,13 @@ export class Service {
 
   /** A place for a new environment: files, log stream, Runtime API endpoint. */
   placeFor(
-    { name, logGroup }: FunctionSettings,
+    { name, logGroup, version = UNPUBLISHED }: FunctionSettings,
     number: number,
   ): { tmp: string; logStream: string; endpoint: Endpoint } {
     // Unique, for the folder of a function that was removed and came back may still be there.
     const tmp = mkdtempSync(join(this.root, `${name}-${number}-`));
     const prefix = logGroup === undefined ? '' : name;
-    const logStream = logStreamName(Date.now(), UNPUBLISHED, randomHex(32), prefix);
+    const logStream = logStreamName(Date.now(), version, randomHex(32), prefix);
     this.logs.openStream(logGroup ?? logGroupName(name), logStream);
     return {
       tmp,
@@ -201,7 +201,7 @@ export class Service {
   ): Record<string, string> {
     return functionEnvironment({
       functionName: settings.name,
-      version: UNPUBLISHED,
+      version: settings.version ?? UNPUBLISHED,
       memoryMb: settings.memoryMb,
       region: this.home.region,
       logGroup: settings.logGroup ?? logGroupName(settings.name),
@@ -209,7 +209,7 @@ export class Service {
       runtimeApi: place.runtimeApi,
       taskRoot: place.taskRoot,
       opt: place.opt,
-      handler: HANDLER,
+      handler: settings.handler ?? HANDLER,
       initializationType,
       credentials,
       logFormat: settings.logFormat,

@@ -17,7 +17,7 @@ function completion(invocation: Invocation, told: Completion): Uint8Array {
  * Answers an InvokeWithResponseStream request: each chunk leaves as a frame of its own when the function has
  * written it. A buffered answer is one chunk; an error comes in the last frame only.
  */
-export function streamingCaller(response: ServerResponse, shape: Shape): Caller {
+export function streamingCaller(response: ServerResponse, shape: Shape, version: string): Caller {
   const open = (contentType: string | undefined, { requestId, traceId }: Invocation) => {
     if (response.headersSent || response.destroyed) return;
     // The SDKs take this Content-Type for the stream's own; that of the function is not passed on by name here
@@ -26,7 +26,7 @@ export function streamingCaller(response: ServerResponse, shape: Shape): Caller 
       'Content-Type',
       'application/vnd.amazon.eventstream',
       'X-Amz-Executed-Version',
-      '$LATEST',
+      version,
       'x-amzn-RequestId',
       requestId,
       'X-Amzn-Trace-Id',

@@ -194,7 +194,7 @@ describe('what is no operation', () => {
     ['POST', '/2015-03-31/functions/hello'],
     ['POST', '/2015-03-31/functions/%E0%A4%A/invocations'],
     ['POST', '/2015-03-31/functions//invocations'],
-    ['GET', '/2015-03-31/functions'],
+    ['PATCH', '/2015-03-31/functions'],
     ['POST', '/2021-11-15/functions/hello/invocations'],
     ['PUT', '/2099-12-31/anything'],
   ])('%s %s', async (method, path) => {

@@ -9,9 +9,13 @@ export type Tried =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** One try to run a function with an event: its caller is the queue. */
-export function attemptOf(event: QueuedEvent, tell: (tried: Tried) => void): Invocation {
+export function attemptOf(
+  event: QueuedEvent,
+  version: string | undefined,
+  tell: (tried: Tried) => void,
+): Invocation {
   const answered = (payload: string, failed: boolean) =>
-    tell({ kind: 'answered', response: { kind: 'answered', payload, failed } });
+    tell({ kind: 'answered', response: { kind: 'answered', payload, failed, version } });
   const caller: Caller = {
     succeed: (payload) => answered(payload.toString('utf8'), false),
     fail: ({ payload }) => answered(Buffer.from(payload).toString('utf8'), true),

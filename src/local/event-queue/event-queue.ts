@@ -26,6 +26,8 @@ export interface EventFunction {
   readonly name: string;
   readonly arn: string;
   readonly settings: EventSettings;
+  /** What runs when it is invoked. */
+  readonly version?: string | undefined;
   submit(invocation: Invocation): void;
   /** The invocations that wait for an environment. */
   readonly waiting: Pick<Waiting, 'has' | 'remove'>;
@@ -38,7 +40,8 @@ export interface EventQueueOptions {
   /** How many events of a function may be with it at once: the others wait here. */
   readonly concurrency: number;
   readonly listener: LocalEventListener | undefined;
-  find(functionName: string): EventFunction | undefined;
+  /** @param arn as it was invoked, with a qualifier if one was given */
+  find(functionName: string, arn: string): EventFunction | undefined;
   /** Sends messages to other services than this one. */
   readonly deliver: Deliver;
 }
@@ -96,7 +99,7 @@ export class EventQueue {
 
   /** The function is there, or back: its events need not wait for it any more. */
   wake(functionName: string): void {
-    if (this.lanes.has(functionName)) this.pump(functionName);
+    for (const [arn, lane] of this.lanes) if (lane.functionName === functionName) this.pump(arn);
   }
 
   /** Takes no more steps; what is returned has not come to its end. */
@@ -114,24 +117,25 @@ export class EventQueue {
     if (event.dueAt > this.options.clock.now()) this.later.add(event.dueAt, event);
     else {
       this.laneOf(event).add(event);
-      this.pump(event.functionName);
+      this.pump(event.arn);
     }
     return undefined;
   }
 
-  private laneOf({ functionName }: QueuedEvent): Lane {
-    const found = this.lanes.get(functionName);
+  /** By what was invoked: a version that is gone must not keep another one's events waiting. */
+  private laneOf({ functionName, arn }: QueuedEvent): Lane {
+    const found = this.lanes.get(arn);
     if (found) return found;
-    const lane = new Lane();
-    this.lanes.set(functionName, lane);
+    const lane = new Lane(functionName);
+    this.lanes.set(arn, lane);
     return lane;
   }
 
   /** Starts what may be started. */
-  private pump(functionName: string): void {
-    const lane = this.lanes.get(functionName);
+  private pump(arn: string): void {
+    const lane = this.lanes.get(arn);
     while (lane && lane.running < this.options.concurrency && !this.closed) {
-      const fn = this.options.find(functionName);
+      const fn = this.options.find(lane.functionName, arn);
       const event = fn && lane.take();
       if (!event) return;
       this.start(fn, lane, event);
@@ -143,7 +147,7 @@ export class EventQueue {
     if (condition) return this.end(fn, event, condition, undefined);
     lane.running += 1;
     let forgetAge = () => {};
-    const invocation = attemptOf(event, (tried) => {
+    const invocation = attemptOf(event, fn.version, (tried) => {
       lane.running -= 1;
       forgetAge();
       this.tried(fn, lane, event, tried);
@@ -154,7 +158,7 @@ export class EventQueue {
       if (!fn.waiting.remove(invocation)) return;
       lane.running -= 1;
       this.end(fn, event, 'EventAgeExceeded', undefined);
-      this.pump(event.functionName);
+      this.pump(event.arn);
     });
   }
 
@@ -171,7 +175,7 @@ export class EventQueue {
     if (tried.kind === 'refused') this.refused(fn, event, tried.refusal);
     else if (tried.response.failed) this.failed(fn, event, tried.response);
     else this.end(fn, { ...event, attempts: event.attempts + 1 }, 'Success', tried.response);
-    this.pump(event.functionName);
+    this.pump(event.arn);
   }
 
   private failed(fn: EventFunction, event: QueuedEvent, response: EventResponse): void {

@@ -3,6 +3,9 @@ import type { QueuedEvent } from './queued-event.js';
 /** The events of one function: those that may be started, in their order, and how many of them are running. */
 export class Lane {
   running = 0;
+
+  constructor(readonly functionName: string) {}
+
   /** They were started and did not run: they come before the others. */
   private readonly returned = new Map<string, QueuedEvent>();
   private readonly ready = new Map<string, QueuedEvent>();

@@ -8,7 +8,7 @@ import type { Functions } from '../functions.js';
 import { newId } from '../ids.js';
 import { EventQueue } from './event-queue.js';
 import { type EventStore, forgetful } from './event-store.js';
-import { ownFunction } from './own-function.js';
+import { eventFunction, ownFunction } from './own-function.js';
 
 export interface EventQueueSetup {
   readonly dataDir: DataDir | undefined;
@@ -44,14 +44,14 @@ export async function openEventQueue(setup: EventQueueSetup): Promise<OpenEventQ
         retryDelaysMs: setup.retryDelaysMs ?? RETRY_DELAYS_MS,
         concurrency: setup.concurrency,
         listener: setup.listener && afterReport(setup.listener),
-        find: (name) => all.find(name),
+        find: (name, arn) => eventFunction(all, name, arn),
         deliver: (delivery, signal) => deliver(delivery, signal, all, setup.deliver),
       });
       return queue;
     },
     resume() {
       const names = store.unfinished.events.map(({ functionName }) => functionName);
-      for (const [name, waiting] of countOf(names.filter((one) => !functions?.find(one)))) {
+      for (const [name, waiting] of countOf(names.filter((one) => !functions?.has(one)))) {
         const they = waiting > 1 ? 'they wait' : 'it waits';
         warn(
           `${count(waiting, 'event')} from before ${waiting > 1 ? 'are' : 'is'} for '${name}', which is not served: ${they} for it.`,

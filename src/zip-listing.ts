@@ -11,6 +11,8 @@ export interface ListedFile {
   /** Unix permissions; undefined when the zip was made where there are none, as on Windows. */
   readonly mode: number | undefined;
   readonly isFolder: boolean;
+  /** Whether its content is the path that it leads to. */
+  readonly isLink: boolean;
 }
 
 /** Thrown for bytes that are no zip, or one that Lambda could not read either. */
@@ -25,6 +27,8 @@ const LOCAL_BYTES = 30;
 const LONGEST_COMMENT = 0xffff;
 const ENCRYPTED = 1;
 const UNIX = 3;
+/** The type of a symbolic link, of a Unix mode's first four bits. */
+const LINK = 0o12;
 
 export function looksLikeZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5);
@@ -71,6 +75,7 @@ function entryAt(view: Buffer, at: number, nameBytes: number): ListedFile {
     mode: madeOn === UNIX ? (view.readUInt32LE(at + 38) >>> 16) & 0o7777 : undefined,
     offset: view.readUInt32LE(at + 42),
     isFolder: name.endsWith('/'),
+    isLink: madeOn === UNIX && view.readUInt32LE(at + 38) >>> 28 === LINK,
   };
 }
 

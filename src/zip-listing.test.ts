@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeZip } from './zip.js';
+import { makeZip } from './build/zip.js';
 import { listZip, packedBytes, ZipFault } from './zip-listing.js';
 
 describe('listZip', () => {
