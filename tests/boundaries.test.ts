@@ -27,8 +27,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   watch: ['build', 'local', 'template', 'project', 'http', 'process', 'lambda', 'errors'],
   template: ['lambda', 'errors'],
   new: ['project', 'events', 'process', 'package-root', 'errors'],
-  build: ['project', 'process', 'errors'],
-  local: ['http', 'process', 'lambda', 'errors'],
+  build: ['project', 'process', 'errors', 'zip-listing'],
+  local: ['http', 'process', 'lambda', 'errors', 'zip-listing'],
   aws: ['deploy', 'invoke', 'logs', 'lambda', 'errors'],
   deploy: ['build', 'project', 'lambda', 'errors'],
   logs: ['lambda', 'errors'],
@@ -41,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   errors: [],
   version: [],
   'package-root': [],
+  'zip-listing': [],
   index: ['aws', 'local', 'errors', 'version'],
 };
 
