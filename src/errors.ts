@@ -79,6 +79,11 @@ export const ERRORS = {
   'deploy.incomplete': [EXIT.aws, 'Some functions were deployed and others were not; each was told.'],
   'aws.region': [EXIT.usage, 'No AWS region is set.'],
   'aws.network': [EXIT.aws, 'AWS could not be reached.'],
+  'deploy.smoke-test': [EXIT.check, 'The new version failed its smoke test, and got no traffic.'],
+  'deploy.canary': [EXIT.general, 'A canary was taken back, or could not be.'],
+  'deploy.canary-left': [EXIT.interrupted, 'A canary was interrupted and left as it was.'],
+  'deploy.alarm': [EXIT.usage, 'An alarm is not there, or rings already.'],
+  'deploy.nothing-there': [EXIT.usage, 'There is no such function, alias or version on AWS.'],
   'aws.credentials': [EXIT.aws, 'AWS credentials are missing, expired or not accepted.'],
   'aws.refused': [EXIT.aws, 'AWS refused the request.'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../errors.js';
+import type { AlarmState, AliasState, Answer, RolloutCloud } from './rollout-cloud.js';
+import { type TrafficEvent, type TrafficOptions, trafficHooks } from './traffic.js';
+
+const STEPS = [{ weight: 0.1, seconds: 60 }];
+const PAYLOAD = Buffer.from('{}');
+
+/** The alias `live` of `orders` at version 7, and the version 8 that is to get its traffic. */
+function world(
+  change: Partial<TrafficOptions> & { answer?: Answer; alarm?: AlarmState; errors?: number } = {},
+) {
+  const { answer = { payload: '"ok"', log: '' }, alarm, errors = 0, ...options } = change;
+  const calls: string[] = [];
+  const events: TrafficEvent[] = [];
+  let alias: AliasState = { name: 'live', version: '7', weights: {}, revision: 'r0' };
+  let nowMs = 0;
+  const cloud: RolloutCloud = {
+    versions: async () => [],
+    aliases: async () => [alias],
+    moveAlias: async (_name, _alias, to, revision) => {
+      expect(revision).toBe(alias.revision);
+      alias = {
+        ...alias,
+        ...to,
+        revision: `r${calls.push(`move ${to.version} ${JSON.stringify(to.weights)}`)}`,
+      };
+      return alias.revision;
+    },
+    invoke: async (_name, version, payload) => {
+      calls.push(`invoke ${version} ${Buffer.from(payload)}`);
+      return answer;
+    },
+    alarms: async () => (alarm ? [alarm] : []),
+    measure: async () => ({ '8': { invocations: 10, errors } }),
+    remove: async () => {},
+  };
+  const hooks = (from: string | null) =>
+    trafficHooks({ name: 'orders', alias: 'live' }, from, {
+      cloud,
+      steps: STEPS,
+      alarms: [],
+      smokeTest: undefined,
+      clock: {
+        nowMs: () => nowMs,
+        until: async (ms) => {
+          nowMs = ms;
+        },
+      },
+      interrupted: new AbortController().signal,
+      ask: async () => true,
+      report: (event) => events.push(event),
+      ...options,
+    });
+  return { hooks, calls, events };
+}
+
+async function refusal(run: Promise<unknown> | undefined): Promise<UserError> {
+  const error = await Promise.resolve(run).then(
+    () => new Error('went well'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UserError) return error;
+  throw error;
+}
+
+describe('before a new version gets traffic', () => {
+  it('nothing is in the way without settings for it', () => {
+    expect(world({ steps: [] }).hooks('7')).toEqual({});
+  });
+
+  it('there is no canary for an alias that is only made', () => {
+    expect(world().hooks(null)).toEqual({});
+  });
+
+  it('it is invoked, and goes on', async () => {
+    const { hooks, calls, events } = world({ smokeTest: PAYLOAD });
+    await hooks(null).beforeTraffic?.('8');
+    expect(calls).toEqual(['invoke 8 {}']);
+    expect(events).toEqual([{ kind: 'smoke-test.passed', function: 'orders', version: '8' }]);
+  });
+
+  it.each([
+    ['7', 'still leads to version 7'],
+    [null, 'no alias leads to this version'],
+  ])('it is invoked, fails, and gets none (from %s)', async (from, text) => {
+    const answer = { payload: '{"errorMessage":"no table"}', error: 'Unhandled', log: 'REPORT' };
+    const { hooks } = world({ smokeTest: PAYLOAD, answer });
+    const error = await refusal(hooks(from).beforeTraffic?.('8'));
+    expect(error.code).toBe('deploy.smoke-test');
+    expect(error.message).toContain('no table');
+    expect(error.message).toContain('REPORT');
+    expect(error.fix).toContain(text);
+  });
+
+  it('a canary leads the alias on', async () => {
+    const { hooks, calls } = world();
+    await hooks('7').traffic?.({ revision: 'r0' }, '8');
+    expect(calls).toEqual(['move 7 {"8":0.1}', 'move 8 {}']);
+  });
+
+  it('a canary that is taken back is a failure that exits 1', async () => {
+    const { hooks, calls } = world({ errors: 10 });
+    const error = await refusal(hooks('7').traffic?.({ revision: 'r0' }, '8'));
+    expect(error.exitCode).toBe(1);
+    expect(error.message).toMatch(/taken back: 10 of 10 .* leads to version 7 again/);
+    expect(calls).toEqual(['move 7 {"8":0.1}', 'move 7 {}']);
+  });
+
+  it('only the weights are ended where the version is the same', async () => {
+    const { hooks, calls } = world();
+    await hooks('7').traffic?.({ revision: 'r0' }, '7');
+    expect(calls).toEqual(['move 7 {}']);
+  });
+
+  it.each<[string, AlarmState | undefined, RegExp]>([
+    ['is not there', undefined, /There is no CloudWatch alarm 'p99'/],
+    ['rings already', { name: 'p99', state: 'ALARM', reason: 'slow' }, /in ALARM already.*slow/],
+  ])('an alarm that %s is told before anything is moved', async (_, alarm, text) => {
+    const { hooks, calls } = world({ alarms: ['p99'], ...(alarm && { alarm }) });
+    const error = await refusal(hooks('7').traffic?.({ revision: 'r0' }, '8'));
+    expect(error.message).toMatch(text);
+    expect(calls).toEqual([]);
+  });
+});
