@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../errors.js';
 import type { AlarmState, AliasState, Answer, RolloutCloud } from './rollout-cloud.js';
-import { type TrafficEvent, type TrafficOptions, trafficHooks } from './traffic.js';
+import { type TrafficEvent, type TrafficOptions, trafficThrough } from './traffic.js';
 
 const STEPS = [{ weight: 0.1, seconds: 60 }];
 const PAYLOAD = Buffer.from('{}');
@@ -35,8 +35,8 @@ function world(
     measure: async () => ({ '8': { invocations: 10, errors } }),
     remove: async () => {},
   };
-  const hooks = (from: string | null) =>
-    trafficHooks({ name: 'orders', alias: 'live' }, from, {
+  const give = (from: string | null, to = '8') =>
+    trafficThrough({
       cloud,
       steps: STEPS,
       alarms: [],
@@ -51,8 +51,8 @@ function world(
       ask: async () => true,
       report: (event) => events.push(event),
       ...options,
-    });
-  return { hooks, calls, events };
+    })({ function: 'orders', alias: 'live', from, to, revision: 'r0' });
+  return { give, calls, events };
 }
 
 async function refusal(run: Promise<unknown> | undefined): Promise<UserError> {
@@ -65,17 +65,24 @@ async function refusal(run: Promise<unknown> | undefined): Promise<UserError> {
 }
 
 describe('before a new version gets traffic', () => {
-  it('nothing is in the way without settings for it', () => {
-    expect(world({ steps: [] }).hooks('7')).toEqual({});
+  it('nothing is in the way without settings for it', async () => {
+    const { give, calls } = world({ steps: [] });
+    expect(await give('7')).toBe('plain');
+    expect(calls).toEqual([]);
   });
 
-  it('there is no canary for an alias that is only made', () => {
-    expect(world().hooks(null)).toEqual({});
+  it.each([
+    ['an alias that is only made', null],
+    ['the version that the alias leads to already', '8'],
+  ])('there is no canary for %s', async (_, from) => {
+    const { give, calls } = world();
+    expect(await give(from)).toBe('plain');
+    expect(calls).toEqual([]);
   });
 
   it('it is invoked, and goes on', async () => {
-    const { hooks, calls, events } = world({ smokeTest: PAYLOAD });
-    await hooks(null).beforeTraffic?.('8');
+    const { give, calls, events } = world({ smokeTest: PAYLOAD });
+    expect(await give(null)).toBe('plain');
     expect(calls).toEqual(['invoke 8 {}']);
     expect(events).toEqual([{ kind: 'smoke-test.passed', function: 'orders', version: '8' }]);
   });
@@ -85,40 +92,35 @@ describe('before a new version gets traffic', () => {
     [null, 'no alias leads to this version'],
   ])('it is invoked, fails, and gets none (from %s)', async (from, text) => {
     const answer = { payload: '{"errorMessage":"no table"}', error: 'Unhandled', log: 'REPORT' };
-    const { hooks } = world({ smokeTest: PAYLOAD, answer });
-    const error = await refusal(hooks(from).beforeTraffic?.('8'));
+    const { give, calls } = world({ smokeTest: PAYLOAD, answer });
+    const error = await refusal(give(from));
     expect(error.code).toBe('deploy.smoke-test');
     expect(error.message).toContain('no table');
     expect(error.message).toContain('REPORT');
     expect(error.fix).toContain(text);
+    expect(calls).toEqual(['invoke 8 {}']);
   });
 
-  it('a canary leads the alias on', async () => {
-    const { hooks, calls } = world();
-    await hooks('7').traffic?.({ revision: 'r0' }, '8');
-    expect(calls).toEqual(['move 7 {"8":0.1}', 'move 8 {}']);
+  it('a canary leads the alias on, after the smoke test', async () => {
+    const { give, calls } = world({ smokeTest: PAYLOAD });
+    expect(await give('7')).toBe('moved');
+    expect(calls).toEqual(['invoke 8 {}', 'move 7 {"8":0.1}', 'move 8 {}']);
   });
 
   it('a canary that is taken back is a failure that exits 1', async () => {
-    const { hooks, calls } = world({ errors: 10 });
-    const error = await refusal(hooks('7').traffic?.({ revision: 'r0' }, '8'));
+    const { give, calls } = world({ errors: 10 });
+    const error = await refusal(give('7'));
     expect(error.exitCode).toBe(1);
     expect(error.message).toMatch(/taken back: 10 of 10 .* leads to version 7 again/);
     expect(calls).toEqual(['move 7 {"8":0.1}', 'move 7 {}']);
-  });
-
-  it('only the weights are ended where the version is the same', async () => {
-    const { hooks, calls } = world();
-    await hooks('7').traffic?.({ revision: 'r0' }, '7');
-    expect(calls).toEqual(['move 7 {}']);
   });
 
   it.each<[string, AlarmState | undefined, RegExp]>([
     ['is not there', undefined, /There is no CloudWatch alarm 'p99'/],
     ['rings already', { name: 'p99', state: 'ALARM', reason: 'slow' }, /in ALARM already.*slow/],
   ])('an alarm that %s is told before anything is moved', async (_, alarm, text) => {
-    const { hooks, calls } = world({ alarms: ['p99'], ...(alarm && { alarm }) });
-    const error = await refusal(hooks('7').traffic?.({ revision: 'r0' }, '8'));
+    const { give, calls } = world({ alarms: ['p99'], ...(alarm && { alarm }) });
+    const error = await refusal(give('7'));
     expect(error.message).toMatch(text);
     expect(calls).toEqual([]);
   });

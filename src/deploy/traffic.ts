@@ -1,16 +1,8 @@
 import { UserError } from '../errors.js';
 import type { CanaryStep } from '../lambda/canary.js';
+import type { TrafficMove } from './apply.js';
 import { type CanaryClock, type CanaryEvent, NotRestored, runCanary } from './canary-run.js';
 import type { RolloutCloud } from './rollout-cloud.js';
-
-/** An alias that is to lead to a version that has been published. */
-interface TrafficMove {
-  readonly function: string;
-  readonly alias: string;
-  /** Null for an alias that is made with this version. */
-  readonly from: string | null;
-  readonly to: string;
-}
 
 export interface TrafficOptions {
   readonly cloud: RolloutCloud;
@@ -34,39 +26,25 @@ const LOOK_EVERY_MS = 15_000;
 /**
  * What goes before all traffic, as `applySteps` takes it: the smoke test, and the canary in place of the one call that
  * moves the alias. All that stops the new version is thrown, when the alias is back at the old one.
- * @param from the version that the alias leads to now; null when there is no alias yet
  */
-export function trafficHooks(
-  { name, alias }: { readonly name: string; readonly alias: string },
-  from: string | null,
-  options: TrafficOptions,
-): TrafficHooks {
-  const { smokeTest: payload, steps } = options;
-  const moveTo = (to: string): TrafficMove => ({ function: name, alias, from, to });
-  return {
-    ...(payload && { beforeTraffic: (to: string) => smokeTest(moveTo(to), payload, options) }),
-    ...(from !== null &&
-      steps.length > 0 && {
-        traffic: ({ revision }: { readonly revision: string }, to: string) =>
-          canary({ ...moveTo(to), from }, revision, options),
-      }),
+export function trafficThrough(options: TrafficOptions): (move: TrafficMove) => Promise<'plain' | 'moved'> {
+  return async (move) => {
+    const { smokeTest: payload, steps } = options;
+    if (payload) await smokeTest(move, payload, options);
+    const { from, to } = move;
+    // Of one version alone there is nothing to compare.
+    if (from === null || from === to || steps.length === 0) return 'plain';
+    await canary({ ...move, from }, options);
+    return 'moved';
   };
-}
-
-export interface TrafficHooks {
-  readonly beforeTraffic?: (version: string) => Promise<void>;
-  readonly traffic?: (move: { readonly revision: string }, version: string) => Promise<void>;
 }
 
 type CanaryMove = TrafficMove & { readonly from: string };
 
-async function canary(move: CanaryMove, revision: string, options: TrafficOptions): Promise<void> {
+async function canary(move: CanaryMove, options: TrafficOptions): Promise<void> {
   const { function: name, alias, from, to } = move;
-  // Only the weights of an older canary are ended: there is nothing to compare.
-  if (from === to)
-    return void (await options.cloud.moveAlias(name, alias, { version: to, weights: {} }, revision));
   await checkAlarms(options);
-  const { outcome } = await run(move, revision, options);
+  const { outcome } = await run(move, options);
   switch (outcome.kind) {
     case 'promoted':
       return;
@@ -125,13 +103,14 @@ async function checkAlarms({ cloud, alarms }: TrafficOptions): Promise<void> {
   });
 }
 
-async function run(move: CanaryMove, revision: string, options: TrafficOptions) {
-  const { from, to, ...rest } = move;
+async function run(move: CanaryMove, options: TrafficOptions) {
+  const { from, to, revision, ...rest } = move;
   try {
     return await runCanary({
       ...options,
       ...rest,
-      revision,
+      // An emulator may have none.
+      revision: revision ?? '',
       oldVersion: from,
       newVersion: to,
       plan: { steps: options.steps, lookEveryMs: LOOK_EVERY_MS },
