@@ -54,6 +54,7 @@ export const ERRORS = {
   'environment.rust-too-old': [EXIT.environment, 'The installed Rust is older than a crate asks for.'],
   'environment.port-in-use': [EXIT.environment, 'The port to listen on is taken.'],
   'environment.missing-tool': [EXIT.environment, 'A program that this needs is not installed.'],
+  'environment.image': [EXIT.environment, 'The base image of a container image cannot be read.'],
   'environment.isolation': [
     EXIT.environment,
     'What a function may use cannot be limited in the way that was asked for.',

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, relative } from 'node:path';
 import { ancestors } from '../project/ancestors.js';
 import { cargoHome } from '../project/cargo-settings.js';
 import type { Project } from '../project/project.js';
+import { parseBase } from './oci-reference.js';
 
 /** Beyond this it would cost more to look at all of them than to let cargo do it. */
 const MOST_INPUTS = 5_000;
@@ -21,6 +22,8 @@ export async function buildInputs(
 ): Promise<string[] | undefined> {
   if (compiled.inputs.length === 0 || compiled.inputFolders.length > 0) return undefined;
   if (compiled.inputs.length > MOST_INPUTS || (await anyFolder(compiled.inputs))) return undefined;
+  const images = imageFiles(project);
+  if (images === undefined) return undefined;
   const included = project.functions.flatMap(({ settings }) => settings.include.map(({ path }) => path));
   const [packages, includes, toolchain] = await Promise.all([
     Promise.all(project.packageRoots.map(discoverableIn)),
@@ -29,6 +32,7 @@ export async function buildInputs(
   ]);
   const paths = [
     ...compiled.inputs,
+    ...images,
     ...project.manifestPaths,
     project.lockfile,
     ...project.configurationFiles,
@@ -39,6 +43,19 @@ export async function buildInputs(
     ...toolchain,
   ];
   return paths.length > MOST_INPUTS ? undefined : paths;
+}
+
+/** Files that images are built upon; undefined where a name at a registry may lead to another image by now. */
+function imageFiles({ functions }: Project): string[] | undefined {
+  const paths: string[] = [];
+  for (const { settings } of functions) {
+    const { output_format, base_image } = settings.build;
+    const base = output_format === 'oci' && base_image !== undefined ? parseBase(base_image) : undefined;
+    if (base?.kind === 'registry' && !base.reference.startsWith('sha256:')) return undefined;
+    if (base?.kind === 'layout') paths.push(join(base.path, 'index.json'));
+    if (base?.kind === 'archive') paths.push(base.path);
+  }
+  return paths;
 }
 
 /** A build script may name a folder, of which cargo then looks at every file. */

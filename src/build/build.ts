@@ -1,26 +1,25 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
-import { placeExecutable } from './artifact.js';
 import type { CrateFiles } from './blame.js';
 import { type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
 import { chooseWays, type Ways } from './choose-ways.js';
 import { type Compiled, type CompileRequest, type CompileResult, compile } from './compile.js';
 import { type CodeSizes, codeSizes } from './crate-sizes.js';
 import { needKey, rememberNeeds } from './learned-needs.js';
-import { type Output, outputsOf } from './outputs.js';
+import { type ArtifactFormat, type Output, outputsOf } from './outputs.js';
+import { placeArtifact } from './place-artifact.js';
 import { isRelease } from './plan.js';
 import { DEFAULT_RUNTIME } from './runtimes.js';
 import { type Shipped, withoutSymbols } from './strip-executable.js';
 import type { Way } from './way.js';
-import { placeZip } from './zip-artifact.js';
 
 export interface BuiltFunction {
   readonly function: string;
   readonly package: string;
   /** The artifact, absolute. */
   readonly path: string;
-  readonly format: 'binary' | 'zip';
+  readonly format: ArtifactFormat;
   /** As Rust calls it; AWS says arm64 for aarch64. */
   readonly architecture: string;
   readonly runtime: string;
@@ -34,6 +33,8 @@ export interface BuiltFunction {
   readonly glibc: string | undefined;
   /** Of a zip: what AWS calls `CodeSha256`. */
   readonly codeSha256: string | undefined;
+  /** Of an image: its digest, and that of what it is built upon. */
+  readonly image?: { readonly digest: string; readonly base: string } | undefined;
   /** The artifact was written; otherwise it was there already. */
   readonly changed: boolean;
   /** Of a release that has symbols: its machine code, and the crates that have most of it. */
@@ -94,7 +95,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const skipped = outputs.filter((output) => !built.has(output)).map(({ function: one }) => skippedOf(one));
   if (candidates.length === 0) throw nothingBuilt(skipped);
   request.onCompiled?.(compiled);
-  const functions = await Promise.all(candidates.map((one) => place(one, compiled.crates)));
+  const functions = await Promise.all(candidates.map((one) => place(one, compiled.crates, request)));
   const seconds = (performance.now() - started) / 1000;
   return { kind: 'ok', functions, skipped, seconds, diagnostics: compiled.diagnostics };
 }
@@ -174,12 +175,12 @@ function executableOf({ function: one }: Output, executables: readonly Shipped[]
 }
 
 async function place(
-  { output, executable, architecture, glibc, way }: Candidate,
+  candidate: Candidate,
   crates: CrateFiles,
+  request: BuildRequest,
 ): Promise<BuiltFunction> {
-  const previousSize = await sizeOf(output.path);
-  const zip = output.format === 'zip' ? await placeZip(executable.path, output) : undefined;
-  const changed = zip ? zip.changed : (await placeExecutable(executable.path, output.path)) === 'written';
+  const { output, executable, architecture, glibc, way } = candidate;
+  const placed = await placeArtifact(candidate, request);
   const { name, packageName, settings } = output.function;
   return {
     function: name,
@@ -188,23 +189,13 @@ async function place(
     format: output.format,
     architecture,
     runtime: settings.deploy.runtime ?? DEFAULT_RUNTIME,
-    size: (await stat(output.path)).size,
-    previousSize,
+    ...placed,
     programSize: (await stat(executable.path)).size,
     glibc,
-    codeSha256: zip?.sha256,
-    changed,
     code: isRelease(output.function) ? await codeSizes(executable.linked, crates) : undefined,
     compiler: way?.way.kind ?? 'cargo',
     why: way?.why ?? '',
   };
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => undefined,
-  );
 }
 
 function nothingBuilt(skipped: readonly SkippedFunction[]): UserError {

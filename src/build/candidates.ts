@@ -22,6 +22,8 @@ export interface Candidate {
   readonly way: ChosenWay | undefined;
   readonly architecture: string;
   readonly glibc: string | undefined;
+  /** It starts without any other file. */
+  readonly isStatic: boolean;
   readonly problems: readonly ElfProblem[];
 }
 
@@ -34,17 +36,23 @@ export async function inspect(
   const result = inspectFile(executable.path);
   const included = await includedFiles(settings.include);
   const { size } = await stat(executable.path);
+  const isImage = output.format === 'oci';
   const problems = checkElf(result, {
     runtime: settings.deploy.runtime ?? DEFAULT_RUNTIME,
     architecture: architectureWanted(output.function),
     bundled: included.map(({ name }) => basename(name)),
-    hasLayers: (settings.deploy.layer ?? []).length > 0,
+    // An image that the function is put upon may bring them, too.
+    hasLayers:
+      (settings.deploy.layer ?? []).length > 0 || (isImage && settings.build.base_image !== undefined),
   });
   return {
     output,
     executable,
     way,
-    problems: [...problems, ...checkSize([{ name: output.entry, size }, ...included])],
+    // What an image may weigh (10 GB), no program does.
+    problems: [...problems, ...(isImage ? [] : checkSize([{ name: output.entry, size }, ...included]))],
+    isStatic:
+      result.kind === 'elf' && result.facts.interpreter === undefined && result.facts.libraries.length === 0,
     architecture: result.kind === 'elf' ? result.facts.architecture : 'unknown',
     glibc: result.kind === 'elf' ? minimumGlibc(result.facts) : undefined,
   };

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 
+/** `oci` is a folder: an OCI image layout. */
+export type ArtifactFormat = 'binary' | 'zip' | 'oci';
+
 export interface Output {
   readonly function: FunctionTarget;
   /** Where the file goes that AWS takes. */
   readonly path: string;
-  readonly format: 'binary' | 'zip';
+  readonly format: ArtifactFormat;
   /** The executable's name inside the zip. */
   readonly entry: string;
 }
@@ -25,18 +28,20 @@ export function outputsOf(project: Project): Output[] {
   return outputs;
 }
 
+const SUFFIX: Readonly<Record<ArtifactFormat, string>> = { binary: '', zip: '.zip', oci: '.oci' };
+
 function outputOf(one: FunctionTarget, project: Project): Output {
   const { output_format: format = 'binary', extension, internal, flatten, ...dirs } = one.settings.build;
   const folder = dirs.lambda_dir ?? join(dirs.target_dir ?? project.targetDirectory, 'lambda');
   if (extension) {
-    const file = join(folder, 'extensions', format === 'zip' ? `${one.name}.zip` : one.name);
+    const file = join(folder, 'extensions', `${one.name}${SUFFIX[format]}`);
     // A layer's external extensions lie in extensions/, an internal one is started by the runtime itself.
     return { function: one, path: file, format, entry: internal ? one.name : `extensions/${one.name}` };
   }
   const own = flatten === one.name ? folder : join(folder, one.name);
   return {
     function: one,
-    path: join(own, format === 'zip' ? 'bootstrap.zip' : 'bootstrap'),
+    path: join(own, `bootstrap${SUFFIX[format]}`),
     format,
     entry: 'bootstrap',
   };

@@ -1,3 +1,4 @@
+import type { ArtifactFormat } from '../build/outputs.js';
 import { UserError } from '../errors.js';
 import { COMPILERS, type Compiler, compilerFromText } from '../project/compiler.js';
 import type { BuildValues } from '../project/keys.js';
@@ -5,7 +6,8 @@ import { nearest } from '../project/nearest.js';
 import { type CargoOptions, cargoValues, given, variablesFrom } from './cargo-options.js';
 
 export interface BuildOptions extends CargoOptions {
-  readonly outputFormat?: 'binary' | 'zip';
+  readonly outputFormat?: ArtifactFormat;
+  readonly baseImage?: string;
   readonly lambdaDir?: string;
   readonly arm64?: true;
   readonly x8664?: true;
@@ -41,6 +43,7 @@ export function buildValues(options: BuildOptions): BuildValues {
     ...cargoValues(options),
     ...given({
       output_format: options.outputFormat,
+      base_image: options.baseImage,
       lambda_dir: options.lambdaDir,
       arm64: options.arm64,
       x86_64: options.x8664,

@@ -108,7 +108,7 @@ async function remember(
   if (!inputs) return;
   const outputs = [
     ...compiled.executables.flatMap(({ path, linked }) => [path, linked]),
-    ...result.functions.map(({ path }) => path),
+    ...result.functions.map(({ path, format }) => (format === 'oci' ? join(path, 'index.json') : path)),
     ...result.functions.flatMap(({ facts, sbom }) => [facts, sbom]).filter((path) => path !== undefined),
   ];
   await recordBuild(key, result, { inputs, outputs, target: project.targetDirectory }, startedMs);

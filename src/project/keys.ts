@@ -22,6 +22,7 @@ import {
   eventTarget,
   filePaths,
   flag,
+  imageName,
   logGroup,
   path,
   paths,
@@ -76,7 +77,9 @@ const TLS = { tls_cert: path, tls_key: path, tls_ca: path } as const;
 export const BUILD_KEYS = {
   ...CARGO,
   ...ENVIRONMENT,
-  output_format: choice('binary', 'zip'),
+  output_format: choice('binary', 'zip', 'oci'),
+  // Ours: what an image is built upon.
+  base_image: imageName,
   lambda_dir: path,
   arm64: flag,
   x86_64: flag,

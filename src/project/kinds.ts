@@ -16,6 +16,8 @@ export interface Kind<T> {
   readonly fromText: (text: string) => unknown;
   /** Paths are made absolute, from the folder of the file that names them. */
   readonly isPath?: boolean;
+  /** Only what stands behind this is a path; without it nothing is. */
+  readonly pathAfter?: RegExp;
   /** The keys of a table, each with its kind: a mistake is told with the nearest of them. */
   readonly keys?: Readonly<Record<string, Kind<unknown>>>;
   /** For a list of tables: what each holds, and which keys it must. */
@@ -78,6 +80,15 @@ export function eventTarget(role: TargetRole): Kind<string> {
 export const path = {
   ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path', { type: 'string', minLength: 1 }),
   isPath: true,
+};
+
+/** The name of a container image; `oci:` and `oci-archive:` lead to one in a folder or file. */
+export const imageName = {
+  ...kind(v.pipe(v.string(), v.nonEmpty()), 'the name of an image, such as "scratch" or "oci:folder"', {
+    type: 'string',
+    minLength: 1,
+  }),
+  pathAfter: /^oci(-archive)?:/,
 };
 
 export function whole(from: number, to: number): Kind<number> {

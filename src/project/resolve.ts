@@ -36,10 +36,15 @@ export function resolveLayers(layers: readonly Layer[], admerge: boolean): Resol
 function put(layer: Layer, section: Section, values: Record<string, unknown>, admerge: boolean): void {
   const kinds: Readonly<Record<string, Kind<unknown>>> = SECTIONS[section];
   for (const [key, value] of Object.entries(layer.sections[section].values)) {
-    const { merges, isPath } = kinds[key] ?? { merges: 'replace' };
-    const above = isPath ? absolute(layer.directory, value) : value;
+    const { merges, isPath, pathAfter } = kinds[key] ?? { merges: 'replace' };
+    const above = isPath ? absolute(layer.directory, value) : behind(pathAfter, layer.directory, value);
     values[key] = joined(values[key], above, merges, admerge);
   }
+}
+
+function behind(prefix: RegExp | undefined, directory: string, value: unknown): unknown {
+  const [start] = (prefix && typeof value === 'string' && prefix.exec(value)) || [];
+  return start === undefined ? value : `${start}${resolve(directory, String(value).slice(start.length))}`;
 }
 
 function absolute(directory: string, value: unknown): string | string[] {

@@ -288,7 +288,7 @@ describe('bad input', () => {
     [['--message-format', 'json'], 2, /crablet reads cargo's messages itself/, /--output json/],
     [['--unit-graph'], 2, /--unit-graph builds nothing/, /cargo build --unit-graph/],
     [['--env-var', 'A'], 2, /'A' is not of the form KEY=VALUE/, /--env-var A=value/],
-    [['--output-format', 'tar'], 2, /binary or zip/, /./],
+    [['--output-format', 'tar'], 2, /binary, zip or oci/, /./],
     [['--relaese'], 2, /unknown option '--relaese'/, /--release/],
   ])('%j is refused', async (argv, code, what, fix) => {
     const outcome = await crablet(...argv);

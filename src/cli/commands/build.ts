@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type BuildKey, likelyTargetFolders, recordedBuild } from '../../build/build-record.js';
+import type { ArtifactFormat } from '../../build/outputs.js';
 import { VERSION } from '../../version.js';
 import { type BuildOptions, checkBuildOptions } from '../build-options.js';
 import { addCargoOptions, collect } from '../cargo-options.js';
@@ -11,7 +12,11 @@ import { reportBuild } from '../report/build.js';
 export function define(command: Command, context: CliContext): void {
   command
     .addOption(
-      new Option('-o, --output-format <format>', 'what to make: binary or zip').argParser(outputFormat),
+      new Option('-o, --output-format <format>', 'what to make: binary, zip or oci').argParser(outputFormat),
+    )
+    .option(
+      '--base-image <image>',
+      'with oci: what the image is built upon: scratch, oci:FOLDER, oci-archive:FILE, HOST/NAME:TAG',
     )
     .option('-l, --lambda-dir <dir>', 'where to put it (default: target/lambda)')
     .option('--arm64', 'for arm64 (Graviton)')
@@ -36,6 +41,10 @@ export function define(command: Command, context: CliContext): void {
   examples(command, [
     ['crablet build --release', 'target/lambda/<function>/bootstrap for every function'],
     ['crablet build --release --output-format zip', 'bootstrap.zip, the same bytes for the same input'],
+    [
+      'crablet build --release --output-format oci --base-image public.ecr.aws/lambda/provided:al2023',
+      'a container image, as a folder in the form of an OCI layout; no Docker is needed',
+    ],
     ['crablet build -p orders --bin orders --release', 'one function of a workspace'],
     ['crablet build --release --arm64', 'for arm64; crablet doctor --arm64 tells what that takes'],
     ['crablet build --release --output json', 'what was built, for scripts'],
@@ -58,10 +67,10 @@ function addTargetOptions(command: Command): void {
   command.addOption(new Option('--skip-target-check').hideHelp());
 }
 
-function outputFormat(value: string): 'binary' | 'zip' {
+function outputFormat(value: string): ArtifactFormat {
   const format = value.toLowerCase();
-  if (format === 'binary' || format === 'zip') return format;
-  throw new InvalidArgumentError(' It is binary or zip.');
+  if (format === 'binary' || format === 'zip' || format === 'oci') return format;
+  throw new InvalidArgumentError(' It is binary, zip or oci.');
 }
 
 /** The same build as before, with nothing changed since, is told again; only otherwise what builds is loaded. */

@@ -79,10 +79,13 @@ function describe(one: BuiltFunction): string {
 
 /** With the change since the last build, where there is one. */
 function sizes({ format, size, programSize, previousSize }: BuiltFunction): string {
-  const own = format === 'zip' ? `${sizeText(size)} zip of ${sizeText(programSize)}` : sizeText(size);
+  const own =
+    format === 'binary' ? sizeText(size) : `${sizeText(size)} ${KIND[format]} of ${sizeText(programSize)}`;
   if (previousSize === undefined || previousSize === size) return own;
   return `${own} (${size > previousSize ? '+' : '−'}${change(Math.abs(size - previousSize))})`;
 }
+
+const KIND = { zip: 'zip', oci: 'image' } as const;
 
 function change(bytes: number): string {
   return bytes < 1000 ? `${bytes} bytes` : sizeText(bytes);

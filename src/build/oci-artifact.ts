@@ -1,0 +1,119 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'fflate';
+import { UserError } from '../errors.js';
+import { placeBytes } from './artifact.js';
+import type { Architecture } from './elf-check.js';
+import { includedFiles } from './included-files.js';
+import { openBase } from './oci-base.js';
+import { imageOf } from './oci-image.js';
+import type { Output } from './outputs.js';
+import { makeTar, type TarEntry } from './tar.js';
+
+export interface ImageRequest {
+  readonly output: Output;
+  readonly executable: string;
+  readonly architecture: Architecture;
+  /** It asks for no loader, so that it starts without any other file. */
+  readonly isStatic: boolean;
+  readonly targetDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+export interface ImageArtifact {
+  readonly changed: boolean;
+  /** What the image was put upon: its digest, or scratch. */
+  readonly base: string;
+  /** Of the image: what AWS resolves its tag to. */
+  readonly digest: string;
+  /** Bytes of all its compressed layers and of what tells of them. */
+  readonly size: number;
+}
+
+/**
+ * Writes a function as an OCI image layout, a folder that skopeo, crane, podman and others push to a registry. Blobs are named
+ * after their content and come first, the index that names them last: who reads it meanwhile sees the image of before.
+ */
+export async function placeImage(request: ImageRequest): Promise<ImageArtifact> {
+  const { output, architecture, targetDirectory } = request;
+  const base = await openBase({
+    ...request,
+    base: baseOf(request),
+    cache: join(targetDirectory, 'lambda', '.images'),
+  });
+  const tar = makeTar(await entriesOf(request));
+  const { blobs, index } = imageOf({
+    base,
+    architecture,
+    tar,
+    gzip: gzipSync(tar, { level: 9, mtime: 0 }),
+    program: `/${programIn(output)}`,
+    handler: output.function.name,
+  });
+  const folder = output.path;
+  const before = await readFile(join(folder, 'index.json'), 'utf8').catch(() => '');
+  const layers = base?.layers ?? [];
+  for (const layer of layers) await base?.provide(layer, blobPath(folder, layer.digest));
+  for (const { bytes, descriptor } of blobs) {
+    const path = blobPath(folder, descriptor.digest);
+    const there = await readFile(path).catch(() => undefined);
+    if (!there?.equals(bytes)) await placeBytes(bytes, path);
+  }
+  await placeBytes(Buffer.from('{"imageLayoutVersion":"1.0.0"}'), join(folder, 'oci-layout'));
+  if (before !== index) await placeBytes(Buffer.from(index), join(folder, 'index.json'));
+  const all = [...layers, ...blobs.map(({ descriptor }) => descriptor)];
+  await forgetOthers(
+    join(folder, 'blobs', 'sha256'),
+    all.map(({ digest }) => digest.slice('sha256:'.length)),
+  );
+  return {
+    changed: before !== index,
+    base: base?.digest ?? 'scratch',
+    digest: blobs.at(-1)?.descriptor.digest ?? '',
+    size: all.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+/** What nobody names: a program that needs no other file needs no base. */
+function baseOf({ output, isStatic, architecture }: ImageRequest): string {
+  const named = output.function.settings.build.base_image;
+  if (named === undefined && isStatic) return 'scratch';
+  if (named === undefined || (named === 'scratch' && !isStatic)) {
+    throw new UserError('usage.arguments', {
+      what: `${output.function.name} needs a C library, ${named ? 'which scratch does not have' : 'and no base image that has one is named'}.`,
+      fix: `Name a base: --base-image public.ecr.aws/lambda/provided:al2023, or build a static program, which needs none: --target ${architecture}-unknown-linux-musl`,
+    });
+  }
+  return named;
+}
+
+/** Where AWS's base images look for a custom runtime (AWS Lambda Developer Guide, "container images", OS-only base). */
+function programIn({ function: { settings }, entry }: Output): string {
+  return settings.build.extension ? `opt/extensions/${basename(entry)}` : 'var/runtime/bootstrap';
+}
+
+async function entriesOf({ output, executable }: ImageRequest): Promise<TarEntry[]> {
+  const program = { name: programIn(output), executable: true, bytes: await readFile(executable) };
+  const included = (await includedFiles(output.function.settings.include)).map(async (one) => ({
+    name: `var/task/${one.name}`,
+    executable: one.executable,
+    bytes: await readFile(one.path),
+  }));
+  return [program, ...(await Promise.all(included))];
+}
+
+function blobPath(folder: string, digest: string): string {
+  return join(folder, 'blobs', ...digest.split(':'));
+}
+
+/** Of the image of before; not what another build is just writing, which has another name until it is whole. */
+async function forgetOthers(folder: string, names: readonly string[]): Promise<void> {
+  const there = await readdir(folder);
+  const old = there.filter((name) => /^[0-9a-f]{64}$/.test(name) && !names.includes(name));
+  for (const name of old) {
+    const path = join(folder, name);
+    if ((await stat(path).catch(() => undefined))?.isFile()) await rm(path, { force: true });
+  }
+}
