@@ -15,6 +15,7 @@ import {
   vpc,
 } from './deploy-kinds.js';
 import { functionUrl } from './function-url.js';
+import { imageName } from './image-name.js';
 import {
   anything,
   choice,
@@ -22,7 +23,6 @@ import {
   eventTarget,
   filePaths,
   flag,
-  imageName,
   logGroup,
   path,
   paths,

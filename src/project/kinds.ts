@@ -38,7 +38,7 @@ export type Values<T extends Readonly<Record<string, Kind<unknown>>>> = {
 
 export type Variables = Readonly<Record<string, string>>;
 
-function kind<T>(
+export function kind<T>(
   schema: v.GenericSchema<unknown, T>,
   expected: string,
   json: JsonSchema,
@@ -80,15 +80,6 @@ export function eventTarget(role: TargetRole): Kind<string> {
 export const path = {
   ...kind(v.pipe(v.string(), v.nonEmpty()), 'a path', { type: 'string', minLength: 1 }),
   isPath: true,
-};
-
-/** The name of a container image; `oci:` and `oci-archive:` lead to one in a folder or file. */
-export const imageName = {
-  ...kind(v.pipe(v.string(), v.nonEmpty()), 'the name of an image, such as "scratch" or "oci:folder"', {
-    type: 'string',
-    minLength: 1,
-  }),
-  pathAfter: /^oci(-archive)?:/,
 };
 
 export function whole(from: number, to: number): Kind<number> {
