@@ -39,6 +39,12 @@ export const ERRORS = {
     'A question would have to be asked, and there is no terminal to ask it in.',
   ],
   'usage.exists': [EXIT.usage, 'The command would overwrite something that exists.'],
+  'bench.file': [EXIT.usage, 'The file of a benchmark cannot be read, or has the form of another version.'],
+  'bench.function-failed': [
+    EXIT.functionError,
+    'The function failed in the benchmark: there is nothing to measure.',
+  ],
+  'cost.region': [EXIT.usage, 'The prices of the region are not known.'],
   'project.no-manifest': [EXIT.usage, 'There is no Cargo.toml here or above.'],
   'project.broken-manifest': [EXIT.usage, 'Cargo cannot read the manifest.'],
   'project.no-function': [EXIT.usage, 'The package has no binary that could become a function.'],

@@ -6,6 +6,7 @@ import { packageRoot } from '../src/package-root.js';
 /** Which parts of src/ each part may import; docs/architecture.md tells why. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: [
+    'bench',
     'watch',
     'new',
     'build',
@@ -26,10 +27,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cdk: ['build', 'project', 'errors', 'version', 'package-root'],
   watch: ['build', 'local', 'template', 'project', 'http', 'process', 'lambda', 'errors'],
   template: ['lambda', 'errors'],
+  bench: ['local', 'http', 'process', 'lambda', 'errors'],
   new: ['project', 'events', 'process', 'package-root', 'errors'],
   build: ['project', 'process', 'errors', 'zip-listing'],
   local: ['http', 'process', 'lambda', 'errors', 'zip-listing'],
-  aws: ['deploy', 'invoke', 'logs', 'lambda', 'errors'],
+  aws: ['bench', 'deploy', 'invoke', 'logs', 'lambda', 'errors'],
   deploy: ['build', 'project', 'lambda', 'errors'],
   logs: ['lambda', 'errors'],
   invoke: ['events', 'http', 'lambda', 'errors'],

@@ -43,4 +43,8 @@ export const COMMANDS: Record<
     load: () => import('./commands/logs.js'),
   },
   exec: { summary: 'run a command against the local service', load: () => import('./commands/exec.js') },
+  bench: {
+    summary: 'measure a function: cold starts, latency, memory, CPU',
+    load: () => import('./commands/bench.js'),
+  },
 };

@@ -101,10 +101,9 @@ export class Fleet {
     return this.single ? 1 : this.pool.limit;
   }
 
-  /** Of the process of the only environment. */
-  get pid(): number | undefined {
-    const [environment] = this.all;
-    return environment?.pid;
+  /** Of the runtimes' processes, of all environments. */
+  get pids(): number[] {
+    return [...this.all].flatMap(({ pid }) => pid ?? []);
   }
 
   /** Hands an invocation to an environment of that place, where there is one. */

@@ -35,7 +35,7 @@ export class LocalFunction {
   ) {
     this.fleet = new Fleet(this, service);
     this.debugger = service.debugging?.gate(
-      () => this.fleet.pid,
+      () => this.fleet.pids[0],
       (pid, attached) => this.tellDebugger(pid, attached),
     );
     this.scaling = new TokenBucket(SCALING_RATE.environments, SCALING_RATE.perMs, service.clock.now());
@@ -66,6 +66,10 @@ export class LocalFunction {
   /** How many environments exist; for tests and the status line. */
   get environmentCount(): number {
     return this.fleet.size;
+  }
+
+  get pids(): number[] {
+    return this.fleet.pids;
   }
 
   /** Takes an invocation; its caller is answered in any case. */

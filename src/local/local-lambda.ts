@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
+import { urlHost } from '../http/url-host.js';
 import type { Api } from '../lambda/api-gateway/definition.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY, EPHEMERAL_STORAGE_MB } from '../lambda/limits.js';
@@ -60,6 +61,8 @@ export interface LocalLambda {
   repeatLast(): Promise<InvokeResult> | undefined;
   /** How many environments a function has. */
   environmentCount(functionName: string): number;
+  /** The processes of a function's environments; what those have started descends from them. */
+  pidsOf(functionName: string): readonly number[];
   /** The process groups that end with this process, even if it is killed; those of the functions are on it. */
   readonly roll: Roll;
   /** Ends every process and listener; callers that wait are told so. Can be called twice. */
@@ -175,6 +178,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
       service.last && invokeDirectly(functions, service.last.functionName, service.last.payload),
     roll: service.reaper,
     environmentCount: (name) => known(functions, name).environmentCount,
+    pidsOf: (name) => known(functions, name).pids,
     close: () => (closing ??= close(door, functions, service, retiring, kept)),
   };
 }
@@ -237,9 +241,4 @@ async function close(
   await Promise.all([closed, emptied]);
   clearTimeout(patience);
   await kept.close();
-}
-
-function urlHost(host: string): string {
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return reachable.includes(':') ? `[${reachable}]` : reachable;
 }

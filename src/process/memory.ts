@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { run } from './run.js';
+import { threadsOf } from './threads.js';
 
 /**
  * Memory that processes hold and cannot give back, in KiB: that of a program's file does not count, for the system
@@ -11,7 +12,8 @@ export function anonymousMemory(leaders: readonly number[]): number {
   return sum;
 }
 
-function withDescendants(pids: readonly number[]): number[] {
+/** The processes, and all that descend from them. */
+export function withDescendants(pids: readonly number[]): number[] {
   const found = [...pids];
   // The list grows while it is walked.
   for (const pid of found) found.push(...childrenOf(pid));
@@ -28,13 +30,7 @@ function ownMemory(pid: number): number {
 
 /** Each thread has the children that it started (proc(5)). */
 function childrenOf(pid: number): number[] {
-  let threads: string[];
-  try {
-    threads = readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-  return threads.flatMap((thread) =>
+  return threadsOf(pid).flatMap((thread) =>
     read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
   );
 }
