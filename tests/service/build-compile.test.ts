@@ -45,6 +45,7 @@ describe('compile', () => {
           packageName: 'app',
           kind: 'bin',
           fresh: false,
+          strips: false,
         },
         {
           name: 'other',
@@ -52,6 +53,7 @@ describe('compile', () => {
           packageName: 'app',
           kind: 'bin',
           fresh: true,
+          strips: false,
         },
       ],
       inputs: [
