@@ -119,7 +119,7 @@ function notBuilt(group: readonly BundleRequest[]): Complaint {
   const names = unique(group.map(({ binary }) => binary.name)).join(', ');
   return {
     what: `${names} could not be built; the reason is above.`,
-    fix: `Mend it; to see it without the CDK: crablet build --manifest-path ${join(group[0]!.workspaceRoot, 'Cargo.toml')}`,
+    fix: `Mend it; to see it without the CDK: crablet build --manifest-path '${join(group[0]!.workspaceRoot, 'Cargo.toml')}'`,
   };
 }
 

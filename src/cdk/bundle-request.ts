@@ -48,3 +48,6 @@ export function placeInAsset(kind: BundleKind, name: string): string {
       return kind satisfies never;
   }
 }
+
+/** Under which fromWorkspace hands on what the manifest includes: a key that the public props do not have. */
+export const INCLUDED: unique symbol = Symbol('crablet.included') as never;

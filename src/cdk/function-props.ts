@@ -10,6 +10,7 @@ import {
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { type BundleRequest, INCLUDED } from './bundle-request.js';
 import { type Complaint, ConstructError, pathOf } from './construct-error.js';
 import { checkFolder } from './gate.js';
 import { isComplaint, lambdaName, resolveRequest } from './resolve-request.js';
@@ -57,6 +58,7 @@ export function functionProps(
       architecture: props.architecture,
       runtime: runtime.name,
       hasLayers: (props.layers ?? []).length > 0,
+      included: (props as { readonly [INCLUDED]?: BundleRequest['included'] })[INCLUDED] ?? [],
     },
     above,
   );

@@ -73,7 +73,7 @@ class RustAsset extends Construct {
     attachCustomSynthesis(this, {
       onSynthesize: () => {
         const complaint = bundler.build(request.hash);
-        if (complaint) refuse(this, complaint);
+        if (complaint) refuse(scope, complaint);
       },
     });
   }

@@ -1,6 +1,5 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda';
 import {
-  type Architecture,
+  type Code,
   type FunctionOptions,
   Function as LambdaFunction,
   type Runtime,
@@ -11,6 +10,7 @@ import type { BundlingOptions } from './bundling-options.js';
 import { functionProps } from './function-props.js';
 import { identityOf, JSII_RTTI } from './identity.js';
 import { injected } from './injected.js';
+import { type RustWorkspaceProps, workspaceFunctions } from './workspace-functions.js';
 
 /** A function written in Rust. */
 export interface RustFunctionProps extends FunctionOptions {
@@ -69,6 +69,16 @@ export class RustFunction extends LambdaFunction {
     super(scope, id, functionProps(scope, id, own, RustFunction));
     addConstructMetadata(this, own);
   }
-}
 
-export type { Architecture };
+  /**
+   * The functions of a package or a workspace, by the names of their binaries, with the settings that
+   * `[package.metadata.lambda.deploy]` has for each: memory, timeout, variables, URL, event sources, schedules, permissions.
+   */
+  static fromWorkspace(
+    scope: Construct,
+    id: string,
+    props: RustWorkspaceProps = {},
+  ): { [binary: string]: RustFunction } {
+    return workspaceFunctions(scope, id, props, (holder, name, own) => new RustFunction(holder, name, own));
+  }
+}

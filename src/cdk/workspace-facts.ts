@@ -4,8 +4,7 @@ import { likelyTargetFolders } from '../build/build-record.js';
 import { EXIT } from '../errors.js';
 import { ancestors } from '../project/ancestors.js';
 import { cargoProgram } from '../project/cargo.js';
-import type { Description } from '../project/describe.js';
-import type { FunctionTarget, Route } from '../project/project.js';
+import type { DescribedSettings, Description } from '../project/describe.js';
 import { VERSION } from '../version.js';
 import { type Complaint, complaintFrom } from './construct-error.js';
 import { fileHash, hashOf, isFile, namesIn } from './content-hash.js';
@@ -13,12 +12,7 @@ import { buildEnvironment, runCrablet } from './run-crablet.js';
 import { readStored, storeIn, writeStored } from './stored.js';
 
 /** A workspace, with the settings of its functions. */
-export interface DescribedSettings extends Description {
-  readonly functions: readonly FunctionTarget[];
-  readonly router: readonly Route[];
-  /** Files that settings are read from, or would be if they existed. */
-  readonly configurationFiles: readonly string[];
-}
+export type DescribedWorkspace = Description & DescribedSettings;
 
 export interface Refused extends Complaint {
   /** Cargo could not be asked at all. */
@@ -34,8 +28,8 @@ export function describeManifest(manifest: string, env: NodeJS.ProcessEnv): Desc
 }
 
 /** The same, with settings: asked again also when a configuration file or variable changes. */
-export function describeSettings(manifest: string, env: NodeJS.ProcessEnv): DescribedSettings | Refused {
-  return described<DescribedSettings>(manifest, env, ['--settings']);
+export function describeSettings(manifest: string, env: NodeJS.ProcessEnv): DescribedWorkspace | Refused {
+  return described<DescribedWorkspace>(manifest, env, ['--settings']);
 }
 
 function described<T extends Description & { readonly configurationFiles?: readonly string[] }>(

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { type CargoMetadata, type CargoPackage, readMetadata } from './cargo-metadata.js';
+import type { DeploySettings } from './deploy-settings.js';
 import { pathsNamedIn, readToml, replacedPaths } from './local-manifests.js';
+import type { FunctionTarget, Route } from './project.js';
 
 /** What cargo knows about a workspace, as plain data: which binaries there are, and which local code each is made of. */
 export interface Description {
@@ -11,6 +13,18 @@ export interface Description {
   readonly packages: readonly DescribedPackage[];
   /** Packages that `[patch]` and `[replace]` put in the place of others: any package may use them. */
   readonly replacements: readonly string[];
+}
+
+/** What the configuration says of the functions of a manifest. */
+export interface DescribedSettings {
+  readonly functions: readonly DescribedFunction[];
+  readonly router: readonly Route[];
+  /** Files that settings are read from, or would be if they existed. */
+  readonly configurationFiles: readonly string[];
+}
+
+export interface DescribedFunction extends FunctionTarget {
+  readonly deploy: DeploySettings;
 }
 
 export interface DescribedPackage {

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Description, describeWorkspace } from '../../project/describe.js';
+import { deploySettings } from '../../project/deploy-settings.js';
+import { type DescribedSettings, type Description, describeWorkspace } from '../../project/describe.js';
 import { loadProject } from '../../project/load.js';
-import type { Project } from '../../project/project.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
 
@@ -40,9 +40,10 @@ async function runDescribe(options: DescribeOptions, context: CliContext): Promi
 async function settingsOf(
   manifestPath: string | undefined,
   { cwd, env, interrupted: signal }: CliContext,
-): Promise<Pick<Project, 'functions' | 'router' | 'configurationFiles'>> {
+): Promise<DescribedSettings> {
   const project = await loadProject({ cwd, env, manifestPath, section: 'deploy', signal });
-  const { functions, router, configurationFiles } = project;
+  const { router, configurationFiles } = project;
+  const functions = project.functions.map((one) => ({ ...one, deploy: deploySettings(one) }));
   return { functions, router, configurationFiles };
 }
 
