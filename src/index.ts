@@ -9,6 +9,7 @@ export { type ErrorCode, EXIT, UserError } from './errors.js';
 export type { LocalEvent } from './local/events.js';
 export type { InvokeOptions, InvokeResult } from './local/invoke-direct.js';
 export type { FunctionDefinition, LocalLambda, LocalLambdaOptions } from './local/local-lambda.js';
+export type { Span } from './traces/span.js';
 export { VERSION } from './version.js';
 
 /**

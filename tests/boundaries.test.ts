@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'local',
     'invoke',
     'logs',
+    'traces',
     'aws',
     'project',
     'events',
@@ -30,10 +31,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   bench: ['local', 'http', 'process', 'lambda', 'errors'],
   new: ['project', 'events', 'process', 'package-root', 'errors'],
   build: ['project', 'process', 'errors', 'zip-listing'],
-  local: ['http', 'process', 'lambda', 'errors', 'zip-listing'],
+  local: ['http', 'process', 'traces', 'lambda', 'errors', 'zip-listing'],
   aws: ['bench', 'deploy', 'invoke', 'logs', 'lambda', 'errors'],
   deploy: ['build', 'project', 'lambda', 'errors'],
   logs: ['lambda', 'errors'],
+  traces: ['lambda'],
   invoke: ['events', 'http', 'lambda', 'errors'],
   project: ['process', 'lambda', 'errors'],
   events: ['project', 'package-root', 'errors'],
@@ -44,7 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   version: [],
   'package-root': [],
   'zip-listing': [],
-  index: ['aws', 'local', 'errors', 'version'],
+  index: ['aws', 'local', 'traces', 'errors', 'version'],
 };
 
 /** What only one part of src/ may write. */

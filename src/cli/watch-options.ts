@@ -26,6 +26,8 @@ export interface ServiceOptions extends ScalingOptions, UrlOptions, EventOptions
   readonly cpu?: CpuName;
   readonly envVar?: string[];
   readonly envFile?: string;
+  readonly traces?: true;
+  readonly otlpForward?: string;
   /** Commander turns `--no-credentials` into the negation of `credentials`. */
   readonly credentials: boolean;
 }
@@ -58,6 +60,11 @@ export function addServiceOptions(command: Command): Command {
     ).choices(CPU_NAMES),
     new Option('--env-var <key=value>', 'a variable for the functions (repeatable)').argParser(collect),
     new Option('--env-file <path>', 'a file of variables for the functions'),
+    new Option('--traces', 'trace invocations, take spans at /v1/traces (OTLP), draw each trace as a tree'),
+    new Option(
+      '--otlp-forward <url>',
+      "trace invocations, and send all spans on to a collector's endpoint",
+    ).argParser(endpoint),
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
@@ -73,6 +80,7 @@ export async function watchOptions(
   report: WatchReport,
 ): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing' | 'announce'>> {
   const { env } = context;
+  report.drawsTraces = options.traces ?? false;
   const identity = await findIdentity(env, (text) => report.take({ type: 'warning', text }));
   return {
     load: {
@@ -103,6 +111,9 @@ export async function watchOptions(
       ...(options.credentials && { credentials: identity.credentials }),
       ...given({ acceptedKeys: options.acceptKey }),
       passedOn: endpoints(env),
+      ...((options.traces || options.otlpForward !== undefined) && {
+        traces: given({ forward: options.otlpForward }),
+      }),
       deliver: deliverThroughSdk(),
     },
     onEvent: (event) => report.take(event),
@@ -132,4 +143,9 @@ function seconds(text: string): number {
   if (!(value > 0 && value <= 900))
     throw new InvalidArgumentError('A timeout is more than 0 and at most 900 seconds.');
   return value;
+}
+
+function endpoint(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It is the URL of an OTLP/HTTP endpoint, such as http://127.0.0.1:4318');
 }

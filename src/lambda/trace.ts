@@ -9,15 +9,21 @@ const SEGMENT = /^[0-9a-fA-F]{16}$/;
 /**
  * `Root=1-<seconds>-<random>;Parent=<random>;Sampled=0|1`. A caller's own header keeps its root and its
  * sampling decision; the parent is new, for the invocation is a segment of its own.
+ * @param sampledByDefault where the caller leaves that open
  */
-export function traceHeader(nowMs: number, randomHex: string, incoming?: string): string {
+export function traceHeader(
+  nowMs: number,
+  randomHex: string,
+  incoming?: string,
+  sampledByDefault = false,
+): string {
   const given = incoming === undefined ? undefined : parseTraceHeader(incoming);
   const seconds = Math.floor(nowMs / 1000)
     .toString(16)
     .padStart(8, '0')
     .slice(-8);
   const root = given?.root ?? `1-${seconds}-${randomHex.slice(0, 24)}`;
-  const sampled = given?.sampled === true ? '1' : '0';
+  const sampled = (given?.sampled ?? sampledByDefault) ? '1' : '0';
   return `Root=${root};Parent=${randomHex.slice(24, 40)};Sampled=${sampled}`;
 }
 

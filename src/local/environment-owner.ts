@@ -8,6 +8,7 @@ import type { FunctionSettings } from './function-settings.js';
 import type { Isolation } from './isolation.js';
 import type { StartLine } from './start-line.js';
 import type { TelemetryServices } from './telemetry/relay.js';
+import type { Traces } from './traces/traces.js';
 
 /** What an environment needs of its function, and tells it. */
 export interface EnvironmentOwner {
@@ -41,6 +42,8 @@ export interface EnvironmentOwner {
   readonly roll: Roll | undefined;
   readonly startLine: StartLine;
   readonly telemetry: TelemetryServices;
+  /** Set when invocations are traced. */
+  readonly traces: Traces | undefined;
   listener(): LocalEventListener | undefined;
   /** The init phase ended without a request for an event. */
   neverAskedForWork(): void;

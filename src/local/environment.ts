@@ -156,6 +156,7 @@ export class Environment extends EnvironmentBase {
   private rest(run: Run): void {
     run.stopClock();
     run.finish();
+    this.journal.rested(run);
     this.becomeIdle();
   }
 

@@ -2,6 +2,7 @@ import type { Condition } from '../lambda/async-retry.js';
 import type { TargetRole } from '../lambda/event-target.js';
 import type { Logging } from '../lambda/log-levels.js';
 import type { PlatformRecord } from '../lambda/log-records.js';
+import type { Span } from '../traces/span.js';
 
 /** Which function, which of its environments, and when (epoch milliseconds). */
 interface From {
@@ -83,6 +84,20 @@ export interface DebuggerNews {
   readonly time: number;
 }
 
+/** A trace, as far as it is known: told when its invocations are over, and again when spans come late. */
+export interface TraceNews {
+  readonly type: 'trace';
+  /** The function that was invoked first; empty when only others have sent spans of it. */
+  readonly function: string;
+  /** 32 hexadecimal digits, as OpenTelemetry has it. */
+  readonly traceId: string;
+  /** All of them, the service's own too; in no order. */
+  readonly spans: readonly Span[];
+  /** How many there was no room for. */
+  readonly droppedSpans: number;
+  readonly time: number;
+}
+
 /**
  * What happens in a local Lambda service, told as plain data: one stream feeds the terminal, the log lines and
  * whoever embeds the service.
@@ -93,5 +108,6 @@ export type LocalEvent =
   | EnvironmentClosed
   | EventQueueNews
   | Provisioning
-  | DebuggerNews;
+  | DebuggerNews
+  | TraceNews;
 export type LocalEventListener = (event: LocalEvent) => void;

@@ -10,6 +10,8 @@ import type { ApiContext } from './functions-api/context.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
 import type { LogStore } from './logs/log-store.js';
+import { isTraces, receiveTraces } from './traces/receiver.js';
+import type { Traces } from './traces/traces.js';
 import { sendText, sendUrlResponse } from './url-answer.js';
 import { serveUrl, type UrlTarget } from './url-front.js';
 import type { UrlRouter } from './url-router.js';
@@ -30,11 +32,13 @@ export interface Front {
 }
 
 /** The port that callers know: the Lambda API and the functions' URLs. */
-export function front(context: ApiContext, router: UrlRouter, logs: LogStore): Front {
+export function front(context: ApiContext, router: UrlRouter, logs: LogStore, traces?: Traces): Front {
   const { functions } = context;
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) =>
-    route(context, router, logs, request, response),
-  );
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+    if (traces && isTraces(request) && urlHostOf(request.headers.host) === undefined)
+      return receiveTraces(traces, request, response);
+    route(context, router, logs, request, response);
+  });
   server.on('clientError', (error, socket) => {
     const tooLong = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
     const status = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';

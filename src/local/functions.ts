@@ -1,10 +1,8 @@
 import type { Home } from '../lambda/function-name.js';
-import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
 import { Apis } from './apis/apis.js';
 import type { EventQueue } from './event-queue/event-queue.js';
 import type { LocalFunction } from './function.js';
 import type { Deployed } from './functions-api/deployed.js';
-import { randomHex } from './ids.js';
 import type { Serving } from './serving.js';
 
 /** The functions of one local Lambda: those that are built here by name, and beside them what was deployed. */
@@ -60,9 +58,4 @@ export class Functions {
   get names(): string[] {
     return [...this.byName.keys()].sort();
   }
-}
-
-/** A trace header for a new invocation; one that the caller sent keeps its root and sampling. */
-export function newTrace(incoming: string | undefined): string {
-  return traceHeader(Date.now(), randomHex(TRACE_HEX_DIGITS), incoming);
 }

@@ -20,7 +20,7 @@ import { collected } from './collected.js';
 import type { EventQueue, NewEvent } from './event-queue/event-queue.js';
 import { findVersion } from './find-version.js';
 import type { LocalFunction } from './function.js';
-import { type Functions, newTrace } from './functions.js';
+import type { Functions } from './functions.js';
 import { newId } from './ids.js';
 import { type Caller, refusalError } from './invocation.js';
 import { LogTail } from './log-tail.js';
@@ -93,7 +93,7 @@ function accept(
     if (type === 'DryRun') return sendEmpty(response, 204, requestId);
     const payload = body.bytes.length === 0 ? EMPTY_OBJECT : body.bytes;
     const incomingTrace = headerOf(request, 'x-amzn-trace-id');
-    const traceId = newTrace(incomingTrace);
+    const traceId = functions.serving.newTrace(incomingTrace);
     if (type === 'Event') {
       const event = { requestId, arn, payload, traceId, incomingTrace, clientContext };
       return acceptEvent(functions.eventQueue, fn, event, response);

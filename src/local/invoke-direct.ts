@@ -3,7 +3,7 @@ import { MAX_ASYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import { eventTooLarge, invalidJson } from '../lambda/wire-errors.js';
 import { collected } from './collected.js';
 import type { LocalFunction } from './function.js';
-import { type Functions, newTrace } from './functions.js';
+import type { Functions } from './functions.js';
 import { newId } from './ids.js';
 import { type Caller, type Invocation, refusalError } from './invocation.js';
 import { LogTail } from './log-tail.js';
@@ -67,7 +67,7 @@ export function invokeDirectly(
       requestId: newId(),
       arn: fn.arn,
       payload: bytes,
-      traceId: newTrace(undefined),
+      traceId: functions.serving.newTrace(undefined),
       clientContext: options.clientContext,
       asynchronous: false,
       caller,
@@ -86,7 +86,7 @@ async function queueDirectly(
   if (problem !== undefined) throw new Error(invalidJson(problem).body);
   if (payload.length > MAX_ASYNC_REQUEST_BYTES) throw new Error(eventTooLarge(payload.length).body);
   const requestId = newId();
-  const traceId = newTrace(undefined);
+  const traceId = functions.serving.newTrace(undefined);
   await functions.eventQueue.accept(fn, { requestId, arn: fn.arn, payload, traceId, clientContext });
   return { statusCode: 202, payload: Buffer.alloc(0), executedVersion: '$LATEST', requestId };
 }

@@ -56,7 +56,7 @@ export class Journal {
     },
     private readonly owner: Pick<
       EnvironmentOwner,
-      'settings' | 'listener' | 'telemetry' | 'initializationType' | 'maxConcurrency'
+      'settings' | 'listener' | 'telemetry' | 'traces' | 'initializationType' | 'maxConcurrency'
     >,
     private readonly readMemory: () => number | undefined,
   ) {
@@ -145,6 +145,7 @@ export class Journal {
   start(run: LoggedRun): void {
     if (run.logged !== 'nothing') return;
     run.logged = 'start';
+    this.owner.traces?.begun(run.invocation.traceId);
     // Of several at once nobody can say whose a line is.
     if (this.owner.maxConcurrency === 1) this.run = run;
     if (!this.heard(run)) return;
@@ -174,6 +175,7 @@ export class Journal {
     const { result, durationMs, initMs, producedBytes } = run;
     const { requestId } = run.invocation;
     const { maxMemoryMb, memoryMb } = this;
+    this.trace(run);
     this.runtimeDone(run);
     this.log({ type: 'runtimeDone', requestId, durationMs, producedBytes, ...result }, run);
     const report = {
@@ -191,6 +193,33 @@ export class Journal {
     const timing = run.timing();
     const spans = this.relay.managed ? runtimeSpans(timing) : extensionSpans(timing, Date.now());
     this.tell(report, run, spans);
+  }
+
+  private trace(run: LoggedRun): void {
+    const { traces } = this.owner;
+    if (!traces) return;
+    const { startedAt } = run.timing();
+    const { requestId, arn, traceId: traceHeader } = run.invocation;
+    const { initMs, result, durationMs } = run;
+    const { maxMemoryMb } = this;
+    const functionName = this.from.function;
+    const endedAt = startedAt + durationMs;
+    traces.ended({
+      functionName,
+      requestId,
+      arn,
+      traceHeader,
+      startedAt,
+      endedAt,
+      initMs,
+      result,
+      maxMemoryMb,
+    });
+  }
+
+  /** The environment is at rest: what the function had to say of the run has been said. */
+  rested(run: LoggedRun): void {
+    this.owner.traces?.rested(run.invocation.traceId);
   }
 
   /** The environment ends: what was answered is not left without its END, which comes a moment after the answer. */
@@ -231,6 +260,7 @@ export class Journal {
   }
 
   private heard(run: LoggedRun): boolean {
-    return run.invocation.tail !== undefined || this.owner.listener() !== undefined || this.relay.hears;
+    const { traces } = this.owner;
+    return run.invocation.tail !== undefined || !!this.owner.listener() || this.relay.hears || !!traces;
   }
 }

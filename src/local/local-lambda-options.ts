@@ -5,6 +5,7 @@ import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
 import type { CpuName, IsolationName } from './isolation/strength.js';
 import type { Isolation } from './isolation.js';
+import type { TraceOptions } from './traces/traces.js';
 import type { UrlRoute } from './url-router.js';
 
 /** Where a zip lies in S3. */
@@ -66,6 +67,8 @@ export interface LocalLambdaOptions {
   readonly deliver?: Deliver;
   /** Lets streamed responses leave as fast as AWS does: 6 MB at once, then 2 MB a second. */
   readonly shapeBandwidth?: boolean;
+  /** Traces invocations, receives spans over OTLP at /v1/traces, and leads functions' exporters there. */
+  readonly traces?: TraceOptions;
   /** Who may sign requests to URLs whose auth type is AWS_IAM, beside whom `credentials` gives. */
   readonly acceptedKeys?: readonly Credentials[];
   readonly onEvent?: LocalEventListener;

@@ -109,6 +109,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     warn: options.onWarning ?? (() => {}),
     runtimePort: options.runtimePort ?? 0,
     shapeBandwidth: options.shapeBandwidth ?? false,
+    traces: options.traces,
     acceptedKeys: options.acceptedKeys ?? [],
   });
   const codes = new CodeStore(kept.codeFolder ?? join(service.root, 'code'));
@@ -141,21 +142,23 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     fetchObject: options.fetchObject,
     warn: (text) => service.warn(text),
   };
-  const door = front(api, router, service.logs);
-  let port: number;
+  const door = front(api, router, service.logs, service.traces);
   try {
-    define(...options.functions);
-    port = await listen(door.server, options.port ?? 0, host).catch((error) => {
+    const port = await listen(door.server, options.port ?? 0, host).catch((error) => {
       throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
     });
+    service.url = `http://${urlHost(host)}:${port}`;
+    // Functions are told where the service is; no request comes in between.
+    define(...options.functions);
   } catch (error) {
+    door.server.close();
     await service.close();
     await kept.close();
     throw error;
   }
+  const { url } = service;
   kept.eventQueue.resume();
   const retiring = retireIdle(functions, (options.keepAliveSeconds ?? 600) * 1000);
-  const url = `http://${urlHost(host)}:${port}`;
   let closing: Promise<void> | undefined;
   return {
     url,

@@ -70,6 +70,10 @@ export class Owner implements EnvironmentOwner {
     return this.service.startLine;
   }
 
+  get traces() {
+    return this.service.traces;
+  }
+
   get telemetry() {
     return this.service.telemetry;
   }

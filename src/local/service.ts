@@ -11,6 +11,7 @@ import {
 } from '../lambda/environment-variables.js';
 import { type Home, UNPUBLISHED } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
+import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
 import { type Reaper, startReaper } from '../process/reaper.js';
 import type { Clock } from './clock.js';
 import { Concurrency } from './concurrency.js';
@@ -31,6 +32,7 @@ import { type Shape, ShapedStream } from './shaped-stream.js';
 import { StartLine } from './start-line.js';
 import { DestinationPorts } from './telemetry/destination-ports.js';
 import type { TelemetryServices } from './telemetry/relay.js';
+import { type TraceOptions, Traces, traceVariables } from './traces/traces.js';
 import type { UrlKeys } from './url-auth.js';
 
 export interface ServiceOptions {
@@ -53,6 +55,8 @@ export interface ServiceOptions {
   readonly runtimePort: number;
   /** Whether streamed responses leave at AWS's speed. */
   readonly shapeBandwidth: boolean;
+  /** Set when invocations are traced. */
+  readonly traces: TraceOptions | undefined;
   /** Who may sign requests to URLs, beside whom `credentials` gives. */
   readonly acceptedKeys: readonly Credentials[];
 }
@@ -68,6 +72,9 @@ export class Service {
   /** Set when functions are debugged. */
   readonly debugging: Debugging | undefined;
   readonly telemetry: TelemetryServices;
+  readonly traces: Traces | undefined;
+  /** Where the service answers, once it does. */
+  url = '';
   /** Tells whoever listens, and keeps what belongs to a log. */
   readonly listener: LocalEventListener;
   /** Environments that were closed and are not gone. */
@@ -93,6 +100,9 @@ export class Service {
       logs.take(event);
       listener?.(event);
     };
+    const { listener: tell } = this;
+    const warnOnce = (text: string) => this.warnOnce(text);
+    this.traces = options.traces && new Traces(options.traces, { clock, tell, warnOnce });
   }
 
   get home(): Home {
@@ -124,6 +134,13 @@ export class Service {
     if (this.told.has(text)) return;
     this.told.add(text);
     this.warn(text);
+  }
+
+  newTrace(incoming: string | undefined): string {
+    const { traces } = this;
+    return traces
+      ? traces.newHeader(incoming)
+      : traceHeader(Date.now(), randomHex(TRACE_HEX_DIGITS), incoming);
   }
 
   readonly shape: Shape = (stream) =>
@@ -215,7 +232,12 @@ export class Service {
       logFormat: settings.logFormat,
       maxConcurrency: settings.maxConcurrency,
       applicationLogLevel: settings.applicationLogLevel,
-      user: { ...temporaryFiles(place.tmp), ...this.options.passedOn, ...settings.environment },
+      user: {
+        ...temporaryFiles(place.tmp),
+        ...(this.traces && traceVariables(this.url)),
+        ...this.options.passedOn,
+        ...settings.environment,
+      },
     });
   }
 
@@ -236,6 +258,7 @@ export class Service {
 
   async close(): Promise<void> {
     await Promise.all(this.leaving);
+    await this.traces?.close();
     this.runtimeApi.close();
     this.logs.close();
     await this.removeFolder(this.root);

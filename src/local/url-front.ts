@@ -7,7 +7,6 @@ import { MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import type { IamCaller } from '../lambda/signature.js';
 import { eventTrace } from '../lambda/trace.js';
 import type { LocalFunction } from './function.js';
-import { newTrace } from './functions.js';
 import { newId } from './ids.js';
 import type { Serving } from './serving.js';
 import { sendUrlResponse } from './url-answer.js';
@@ -76,7 +75,7 @@ function submit(target: UrlTarget, read: UrlRequestRead, iam: IamCaller | undefi
   const { fn, serving } = target;
   const { request, response, requestId, added } = read;
   const incoming = headerOf(request, 'x-amzn-trace-id');
-  const traceId = newTrace(incoming);
+  const traceId = serving.newTrace(incoming);
   const event = toEvent({
     method: request.method ?? 'GET',
     rawUrl: target.rawUrl,

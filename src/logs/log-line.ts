@@ -59,7 +59,7 @@ export function levelOf(message: string): LogLevel {
 /** The request that a line names itself: in lambda_runtime's span, or as AWS's own libraries write it. */
 export function requestIdIn(message: string): string | undefined {
   const found =
-    /"(?:requestId|request_id|AWSRequestId)"\s*:\s*"([0-9a-f-]{36})"|\brequestId="?([0-9a-f-]{36})/.exec(
+    /"(?:requestId|request_id|AWSRequestId|faas\.invocation_id)"\s*:\s*"([0-9a-f-]{36})"|\b(?:requestId|faas\.invocation_id)="?([0-9a-f-]{36})/.exec(
       message,
     );
   return found?.[1] ?? found?.[2];

@@ -20,6 +20,8 @@ function linesOf(event: LocalEvent): string[] {
       return [`${event.record.type}`];
     case 'debugger':
       return [`debugger: ${event.attached ? 'attached' : 'awaited'}`];
+    case 'trace':
+      return [`trace: ${event.spans.length}`];
     case 'provisioning':
       return [`provisioning: ${event.status} ${event.available}/${event.requested}`];
   }

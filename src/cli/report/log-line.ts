@@ -18,12 +18,12 @@ export function formatLogLine(line: string, color: Colors): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** The span that lambda_runtime puts around every invocation: its fields are in the request's own line. */
-const RUNTIME_SPAN = 'Lambda runtime invoke';
+/** The spans that lambda_runtime's layers put around every invocation: their fields are in the request's own line. */
+const RUNTIME_SPANS = ['Lambda runtime invoke', 'Lambda function invocation'];
 
 /** The same without JSON: `INFO Lambda runtime invoke{requestId=…}: message`, as tracing-subscriber writes text. */
 const TEXT_LINE = new RegExp(
-  `^\\s*(TRACE|DEBUG|INFO|WARN|ERROR)\\s+(?:${RUNTIME_SPAN}\\{(?:"(?:[^"\\\\]|\\\\.)*"|[^}"])*\\}:\\s?)?(.*)$`,
+  `^\\s*(TRACE|DEBUG|INFO|WARN|ERROR)\\s+(?:(?:${RUNTIME_SPANS.join('|')})\\{(?:"(?:[^"\\\\]|\\\\.)*"|[^}"])*\\}:\\s?)?(.*)$`,
   's',
 );
 
@@ -47,7 +47,7 @@ function spansText(line: Readonly<Record<string, unknown>>, color: Colors): stri
   const all = Array.isArray(line['spans']) ? (line['spans'] as unknown[]) : [line['span']];
   const shown = all
     .filter((span): span is Record<string, unknown> => typeof span === 'object' && span !== null)
-    .filter(({ name }) => typeof name === 'string' && name !== RUNTIME_SPAN)
+    .filter(({ name }) => typeof name === 'string' && !RUNTIME_SPANS.includes(name))
     .map(({ name, ...fields }) => {
       const inside = fieldsText(fields, color);
       return inside === '' ? String(name) : `${String(name)}{${inside}}`;

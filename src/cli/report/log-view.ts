@@ -1,9 +1,10 @@
 import pc from 'picocolors';
 import { cloudWatchLine } from '../../local/cloudwatch-line.js';
-import type { EventQueueNews, FunctionLog, LocalEvent, PlatformLog } from '../../local/events.js';
+import type { EventQueueNews, FunctionLog, LocalEvent, PlatformLog, TraceNews } from '../../local/events.js';
 import { eventLine } from './event-line.js';
 import { formatLogLine } from './log-line.js';
 import { platformLine } from './platform-line.js';
+import { traceTree } from './trace-tree.js';
 
 /** How the functions' logs are shown: for a person, as CloudWatch would have them, or as one JSON object a line. */
 export const LOG_VIEWS = ['pretty', 'raw', 'json'] as const;
@@ -21,6 +22,7 @@ export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
   if (event.type === 'environment.closed' || event.type === 'provisioning') return [];
   if (event.type === 'debugger') return [];
   if (event.type === 'event-queue') return newsLines(event, options);
+  if (event.type === 'trace') return traceLines(event, options);
   switch (options.view) {
     case 'raw':
       return raw(event);
@@ -28,6 +30,21 @@ export function logLines(event: LocalEvent, options: LogViewOptions): string[] {
       return [json(event)];
     case 'pretty':
       return pretty(event, options);
+  }
+}
+
+/** No part of any log, as what becomes of events is none. */
+function traceLines(news: TraceNews, options: LogViewOptions): string[] {
+  switch (options.view) {
+    case 'raw':
+      return [];
+    case 'json': {
+      const { time, function: name, type, traceId, droppedSpans, spans } = news;
+      const at = new Date(time).toISOString();
+      return [JSON.stringify({ time: at, function: name, type, traceId, droppedSpans, spans })];
+    }
+    case 'pretty':
+      return traceTree(news, pc.createColors(options.colors));
   }
 }
 

@@ -8,6 +8,7 @@ import { type CliContext, note } from '../context.js';
 import { appLines } from './app-lines.js';
 import { eventLine } from './event-line.js';
 import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
+import { traceTree } from './trace-tree.js';
 
 /** Shorter than a person or a script that reads along would notice, in milliseconds. */
 const LOG_DELAY_MS = 5;
@@ -15,6 +16,8 @@ const LOG_DELAY_MS = 5;
 /** Shows a watch session: what it does on stderr, the functions' logs on stdout. */
 export class WatchReport {
   private readonly color: ReturnType<typeof pc.createColors>;
+  /** Whether traces are shown here; they may be there for a collector only. */
+  drawsTraces = false;
   private severalFunctions = false;
   private untold: LocalEvent[] = [];
 
@@ -117,7 +120,10 @@ export class WatchReport {
 
   /** Logs are shown together a moment later: no request waits for the writing of them, and many take one write. */
   private log(event: LocalEvent): void {
-    // The raw view shows logs and nothing else, but what becomes of events is to be seen somewhere.
+    if (event.type === 'trace' && !this.drawsTraces) return;
+    // The raw view shows logs and nothing else, but what becomes of events, and traces, are to be seen somewhere.
+    if (event.type === 'trace' && this.view === 'raw')
+      return this.say(traceTree(event, this.color).join('\n'));
     if (event.type === 'event-queue' && this.view === 'raw') return this.say(eventLine(event, this.color));
     if (this.untold.length === 0) setTimeout(() => this.flush(), LOG_DELAY_MS);
     this.untold.push(event);

@@ -8,7 +8,7 @@ import { REST_TOO_LARGE } from '../../lambda/api-gateway/proxy-response.js';
 import type { FrontRequest } from '../../lambda/http-event.js';
 import { MAX_SYNC_REQUEST_BYTES } from '../../lambda/limits.js';
 import { eventTrace } from '../../lambda/trace.js';
-import { type Functions, newTrace } from '../functions.js';
+import type { Functions } from '../functions.js';
 import { newId } from '../ids.js';
 import { type ApiAnswerOf, sendApiResponse } from './api-answer.js';
 import { ApiCaller } from './api-caller.js';
@@ -39,7 +39,7 @@ export function serveApi(
     const { authorizer } = located;
     if (!authorizer) return integrate(functions, target, located, read, undefined);
     void import('./authorize.js').then(({ authorize }) =>
-      authorize(functions, target, located, frontRequest(target, read).front, (outcome) => {
+      authorize(functions, target, located, frontRequest(functions, target, read).front, (outcome) => {
         if ('refused' in outcome) sendApiResponse(response, of, outcome.refused);
         else integrate(functions, target, located, read, outcome.context);
       }),
@@ -94,7 +94,7 @@ function submit(
     const why = `its function '${integration.function}' is not served here`;
     return sendApiResponse(response, of, notEmulated(why));
   }
-  const { front, traceId } = frontRequest(target, read);
+  const { front, traceId } = frontRequest(functions, target, read);
   const payload = Buffer.from(
     located.event(front, { accountId: functions.home.accountId, authorizer }),
     'utf8',
@@ -121,11 +121,12 @@ function submit(
 }
 
 function frontRequest(
+  functions: Functions,
   target: ApiRequest,
   { request, body, of }: Pick<Read, 'request' | 'body' | 'of'>,
 ): { front: FrontRequest; traceId: string } {
   const incoming = headerOf(request, 'x-amzn-trace-id');
-  const traceId = newTrace(incoming);
+  const traceId = functions.serving.newTrace(incoming);
   return {
     traceId,
     front: {

@@ -114,6 +114,7 @@ export class LogStore {
       }
       case 'provisioning':
       case 'debugger':
+      case 'trace':
         return;
     }
   }
