@@ -34,7 +34,7 @@ export async function inspect(
 ): Promise<Candidate> {
   const { settings } = output.function;
   const result = inspectFile(executable.path);
-  const included = await includedFiles(settings.include);
+  const included = await includedFiles(settings);
   const { size } = await stat(executable.path);
   const isImage = output.format === 'oci';
   const problems = checkElf(result, {

@@ -96,7 +96,7 @@ function programIn({ function: { settings }, entry }: Output): string {
 
 async function entriesOf({ output, executable }: ImageRequest): Promise<TarEntry[]> {
   const program = { name: programIn(output), executable: true, bytes: await readFile(executable) };
-  const included = (await includedFiles(output.function.settings.include)).map(async (one) => ({
+  const included = (await includedFiles(output.function.settings)).map(async (one) => ({
     name: `var/task/${one.name}`,
     executable: one.executable,
     bytes: await readFile(one.path),

@@ -24,10 +24,7 @@ export interface ZipArtifact {
 
 /** Makes the zip of a function, unless the one that is there was made of the same files. */
 export async function placeZip(executable: string, output: Output): Promise<ZipArtifact> {
-  const files = [
-    await entryFor(executable, output),
-    ...(await includedFiles(output.function.settings.include)),
-  ];
+  const files = [await entryFor(executable, output), ...(await includedFiles(output.function.settings))];
   if (files.filter(({ name }) => name === output.entry).length > 1) {
     throw new UserError('usage.arguments', {
       what: `An included file would take the place of ${output.entry}, which is the function itself.`,

@@ -4,14 +4,26 @@ import type { Include } from './project.js';
 
 /** What goes into the zip: `build.include` and `deploy.include` of the strongest layer that has each. */
 export function includesOf(layers: readonly Layer[]): Include[] {
-  const found = (['build', 'deploy'] as const).flatMap((section) => {
-    const layer = layers.findLast(({ sections }) => sections[section].values['include'] !== undefined);
-    const entries = (layer?.sections[section].values['include'] ?? []) as readonly string[];
-    return entries.map((entry) => readInclude(entry, layer?.directory ?? '.'));
-  });
+  const found = entriesOf(layers)
+    .filter(({ entry }) => !entry.startsWith('!'))
+    .map(({ entry, directory }) => readInclude(entry, directory));
   return found.filter(
     (one, index) => found.findIndex((other) => other.name === one.name && other.path === one.path) === index,
   );
+}
+
+/** What is left out of folders: entries such as `!*.map`, patterns as in `.gitignore`, of names inside the zip. */
+export function excludesOf(layers: readonly Layer[]): string[] {
+  const patterns = entriesOf(layers).filter(({ entry }) => entry.startsWith('!'));
+  return [...new Set(patterns.map(({ entry }) => entry.slice(1)))];
+}
+
+function entriesOf(layers: readonly Layer[]): { readonly entry: string; readonly directory: string }[] {
+  return (['build', 'deploy'] as const).flatMap((section) => {
+    const layer = layers.findLast(({ sections }) => sections[section].values['include'] !== undefined);
+    const entries = (layer?.sections[section].values['include'] ?? []) as readonly string[];
+    return entries.map((entry) => ({ entry, directory: layer?.directory ?? '.' }));
+  });
 }
 
 /** `PATH` keeps its path inside the zip; `NAME:PATH` gives another one. */

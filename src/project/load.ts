@@ -5,7 +5,7 @@ import { readMetadata } from './cargo-metadata.js';
 import { type Chosen, choosePackages, chooseTargets } from './choose.js';
 import { readConfigurationFile } from './configuration-file.js';
 import { readEnvironment } from './environment-layer.js';
-import { includesOf } from './include.js';
+import { excludesOf, includesOf } from './include.js';
 import type { Section } from './keys.js';
 import type { Layer } from './layer.js';
 import { checkBinNames, flagLayer, packageLayers, workspaceLayers } from './layers.js';
@@ -147,6 +147,7 @@ async function functionOf(
         environment: variables.variables,
         logging: loggingOf(deploy, variables.variables, origins),
         include: includesOf(own),
+        exclude: excludesOf(own),
         build,
         watch,
         deploy,

@@ -58,6 +58,8 @@ export interface FunctionSettings {
   readonly environment: Variables;
   readonly logging: LoggingSettings;
   readonly include: readonly Include[];
+  /** What is left out of included folders: patterns as in `.gitignore`, of names inside the zip. */
+  readonly exclude?: readonly string[];
   readonly watch: WatchValues;
   readonly build: BuildValues;
   readonly deploy: DeployValues;

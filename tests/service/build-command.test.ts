@@ -206,6 +206,30 @@ describe('a zip', () => {
     expect(await readFile(zip)).toEqual(bytes);
   });
 
+  it('leaves out what the rules of a folder and of the command line name, and what nobody ships', async () => {
+    for (const name of [
+      ...['a.txt', 'a.map', 'b/deep.map', 'b/keep.map', 'b/notes.md', 'cache/x', 'b/cache/y'],
+      ...['.git/HEAD', '.DS_Store', '.hidden'],
+    ])
+      await project.write(`assets/${name}`, name);
+    await project.write('assets/.crabletignore', '# none of these\n*.map\n/cache/\n');
+    await project.write('assets/b/.crabletignore', 'notes.md\n');
+    await project.write('a.map', 'named itself');
+    const { code, stderr } = await crablet(
+      '-o',
+      'zip',
+      '-i',
+      'assets',
+      '-i',
+      'a.map',
+      '-i',
+      '!assets/b/cache',
+    );
+    expect(code, stderr).toBe(0);
+    const zip = unzipSync(await readFile(bootstrap('target/lambda/hello/bootstrap.zip')));
+    expect(Object.keys(zip)).toEqual(['a.map', 'assets/.hidden', 'assets/a.txt', 'bootstrap']);
+  });
+
   it('is made again when an included file changes or goes', async () => {
     await project.write('assets/one.txt', 'one');
     const extra = await project.write('assets/two.txt', 'two');

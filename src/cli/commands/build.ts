@@ -22,7 +22,11 @@ export function define(command: Command, context: CliContext): void {
     .option('--arm64', 'for arm64 (Graviton)')
     .option('--x86-64', 'for x86_64')
     .option('--disable-optimizations', 'leave the release profile as it is in Cargo.toml')
-    .option('-i, --include <path>', 'a file or folder for the zip, PATH or NAME:PATH (repeatable)', collect)
+    .option(
+      '-i, --include <path>',
+      'a file or folder for the zip, PATH or NAME:PATH; !PATTERN leaves out (repeatable)',
+      collect,
+    )
     .option('--flatten <bin>', 'put this function straight into the lambda dir')
     .option('--extension', 'the binaries are Lambda extensions')
     .option('--internal', 'with --extension: internal ones')
