@@ -10,7 +10,7 @@ import { type CrateFiles, crateOf } from './blame.js';
 import { type CargoMessage, isLibraryMessage, readMessage } from './cargo-messages.js';
 import { chooseWays, type Ways } from './choose-ways.js';
 import { parseDepInfo } from './dep-info.js';
-import { explainFailure } from './failure.js';
+import { explainFailure, missingTarget } from './failure.js';
 import { type CargoRun, type CargoSection, isOptimized, planRuns } from './plan.js';
 import { releaseProfileOf } from './release-profile.js';
 import { type ExtraFlags, remapFlags } from './remap.js';
@@ -159,6 +159,8 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
   }
   if (end.code === 0)
     return collect(run, { messages, archiveMessages, diagnostics: diagnostics.join('') }, request.project);
+  const missing = missingTarget(diagnostics.join(''));
+  if (missing) throw missing;
   const own = explainFailure(progress);
   if (own.kind === 'user-error') throw own.error;
   return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode: end.code };

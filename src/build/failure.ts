@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { UserError } from '../errors.js';
+import { UserError } from '../errors.js';
 import { toolchainError } from '../project/toolchain-error.js';
 
 /**
@@ -22,4 +22,16 @@ function errorsOf(progress: string): string {
   const lines = progress.split('\n').map((line) => line.slice(line.lastIndexOf('\r') + 1));
   const first = lines.findIndex((line) => /^error(\[|:)/.test(stripVTControlCharacters(line)));
   return first === -1 ? progress : lines.slice(first).join('\n');
+}
+
+/** rustc's words for a target without a standard library (E0463), as a mistake with its mend. */
+export function missingTarget(diagnostics: string): UserError | undefined {
+  const text = stripVTControlCharacters(diagnostics);
+  const triple =
+    /can't find crate for `(?:std|core)`[\s\S]*?the `([\w.-]+)` target may not be installed/.exec(text)?.[1];
+  if (triple === undefined) return undefined;
+  return new UserError('environment.missing-tool', {
+    what: `Rust's standard library for ${triple} is not installed.`,
+    fix: `rustup target add ${triple} (or install it where your Rust came from)`,
+  });
 }
