@@ -70,7 +70,7 @@ export async function buildProject(
   });
   const result = await withSideFiles(bare, compiled, project, options, context);
   if (key && compiled && result.kind === 'ok')
-    await remember(key, project, compiled, result, startedMs, context);
+    await rememberBuild(key, project, compiled, result, startedMs, context);
   reportBuild(result, { context, output, color });
   if (options.timings) reportTimings(await timingsOf(project), { context, output });
   context.exitCode = exitCodeOf(result);
@@ -96,7 +96,7 @@ async function withSideFiles(
   return { ...result, functions: await writeSideFiles(result.functions, compiled.executables, request) };
 }
 
-async function remember(
+export async function rememberBuild(
   key: BuildKey,
   project: Project,
   compiled: CompiledToShip,

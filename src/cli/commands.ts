@@ -42,6 +42,10 @@ export const COMMANDS: Record<
     summary: "show functions' logs, local or from CloudWatch",
     load: () => import('./commands/logs.js'),
   },
+  deploy: {
+    summary: 'build the functions and bring them to AWS: see the plan, apply it',
+    load: () => import('./commands/deploy.js'),
+  },
   exec: { summary: 'run a command against the local service', load: () => import('./commands/exec.js') },
   bench: {
     summary: 'measure a function: cold starts, latency, memory, CPU',

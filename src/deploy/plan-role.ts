@@ -51,29 +51,30 @@ export function planRole(desired: DesiredFunction, { role: there }: ObservedFunc
 }
 
 interface Document {
-  readonly Statement?: readonly {
-    readonly Action?: string | readonly string[];
-    readonly Resource?: unknown;
-  }[];
+  readonly Statement?: Grant | readonly Grant[];
 }
 
-/** Each action with its resources, so that what is given and taken can be read. */
+interface Grant {
+  readonly Effect?: string;
+  readonly Action?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+/** A line for each statement, so that what is given and taken can be read. */
 function policyChanges(before: string | null, after: string): Change[] {
-  const was = before === null ? new Map<string, string>() : grants(before);
-  const is = grants(after);
-  const names = [...new Set([...was.keys(), ...is.keys()])].sort();
-  return names
-    .filter((name) => was.get(name) !== is.get(name))
-    .map((name) => ({ name: `allows ${name}`, before: was.get(name) ?? null, after: is.get(name) ?? null }));
+  const was = before === null ? [] : statementsOf(before);
+  const is = statementsOf(after);
+  return [
+    ...was.filter((one) => !is.includes(one)).map((one) => ({ name: 'policy', before: one, after: null })),
+    ...is.filter((one) => !was.includes(one)).map((one) => ({ name: 'policy', before: null, after: one })),
+  ];
 }
 
-function grants(text: string): Map<string, string> {
+function statementsOf(text: string): string[] {
   const { Statement = [] } = JSON.parse(text) as Document;
-  const found = new Map<string, string>();
-  for (const { Action = [], Resource = [] } of [Statement].flat()) {
-    for (const action of [Action].flat()) {
-      found.set(action, [found.get(action) ?? [], [Resource].flat()].flat().join(', '));
-    }
-  }
-  return found;
+  return [Statement].flat().map(({ Effect = 'Allow', Action = [], Resource = [], Condition }) => {
+    const condition = Condition === undefined ? '' : ` if ${JSON.stringify(Condition)}`;
+    return `${Effect.toLowerCase()} ${[Action].flat().join(', ')} on ${[Resource].flat().join(', ')}${condition}`;
+  });
 }

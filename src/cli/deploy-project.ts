@@ -1,0 +1,127 @@
+import { applySteps } from '../deploy/apply.js';
+import { bounded } from '../deploy/bounded.js';
+import type { Applied } from '../deploy/events.js';
+import { EXIT, UserError } from '../errors.js';
+import { wantsColor } from './color.js';
+import { type CliContext, canPrompt, note } from './context.js';
+import { BuildFailed } from './deploy-artifacts.js';
+import type { DeployOptions } from './deploy-options.js';
+import { AT_ONCE, type FunctionPlan, type Plans, preparePlans } from './deploy-plans.js';
+import { terminalPrompts } from './prompts.js';
+import { DeployReport } from './report/deploy.js';
+import { wallPace } from './wall-pace.js';
+
+/** One function: its plan, and what came of it; nothing came of it when there was nothing to do. */
+export interface Outcome {
+  readonly plan: FunctionPlan;
+  readonly applied: Applied;
+}
+
+/** Builds, shows the plan, asks, carries it out, and tells what is where. */
+export async function deployProject(
+  name: string | undefined,
+  options: DeployOptions,
+  context: CliContext,
+): Promise<void> {
+  const report = new DeployReport(context, options.output, wantsColor(context, options.color));
+  const plans = await prepared(name, options, context, report);
+  if (!plans) return;
+  try {
+    const chosen = options.changed ? changedOnly(plans) : plans;
+    report.plan(chosen);
+    if (options.dryRun) return report.dryRun(chosen);
+    const foreign = chosen.plans.filter(({ otherMaker }) => otherMaker !== null);
+    if (foreign.length > 0 && !options.adopt) await askToAdopt(foreign, options, context);
+    if (!(await mayGoOn(chosen, options, context))) {
+      note(context, 'Nothing was changed.');
+      context.exitCode = EXIT.general;
+      return;
+    }
+    const outcomes = await bounded(chosen.plans, AT_ONCE, (plan) => carryOut(plan, plans, context, report));
+    report.outcomes(chosen, outcomes);
+    context.exitCode = exitCodeOf(outcomes, context);
+  } finally {
+    plans.cloud.close();
+  }
+}
+
+async function prepared(
+  name: string | undefined,
+  options: DeployOptions,
+  context: CliContext,
+  report: DeployReport,
+): Promise<Plans | undefined> {
+  try {
+    return await preparePlans(name, options, context, report.event);
+  } catch (error) {
+    if (!(error instanceof BuildFailed)) throw error;
+    context.exitCode = error.exitCode;
+    return undefined;
+  }
+}
+
+function changedOnly(plans: Plans): Plans {
+  return { ...plans, plans: plans.plans.filter(({ steps }) => steps.length > 0) };
+}
+
+/** Somebody else's function is taken over only by a person's word, or a flag that says just that. */
+async function askToAdopt(
+  foreign: readonly FunctionPlan[],
+  { yes }: DeployOptions,
+  context: CliContext,
+): Promise<void> {
+  for (const { desired, otherMaker } of foreign) {
+    const what = `The function '${desired.name}' is there already, and this project did not make it. ${otherMaker}.`;
+    const canAsk = canPrompt(context) && !yes;
+    if (canAsk) {
+      note(context, what);
+      note(context, 'Taken over, it gets the settings of this project, and the role that they name or need.');
+      const prompts = await terminalPrompts(context);
+      if (await prompts.confirm(`Take '${desired.name}' over?`, false)) continue;
+    }
+    throw new UserError('deploy.not-ours', {
+      what,
+      fix: `Deploy under another name (crablet deploy NAME), or take it over: --adopt (see the plan first: --adopt --dry-run)`,
+    });
+  }
+}
+
+async function mayGoOn({ plans }: Plans, { yes }: DeployOptions, context: CliContext): Promise<boolean> {
+  const steps = plans.flatMap((one) => one.steps);
+  if (steps.length === 0 || yes || !canPrompt(context)) return true;
+  const removes = steps.some((one) => one.removes);
+  const prompts = await terminalPrompts(context);
+  return prompts.confirm(removes ? 'Do this, and take away what it says?' : 'Do this?', !removes);
+}
+
+async function carryOut(
+  plan: FunctionPlan,
+  { cloud, explained }: Plans,
+  context: CliContext,
+  report: DeployReport,
+): Promise<Outcome> {
+  const { desired, observed, steps } = plan;
+  const applied = await applySteps({
+    cloud,
+    desired,
+    observed,
+    steps,
+    pace: wallPace,
+    signal: context.interrupted,
+    onEvent: report.event,
+  });
+  const [failed] = applied.left;
+  const error = applied.error && explained(applied.error, failed?.what ?? 'deploy');
+  return { plan, applied: { ...applied, error } };
+}
+
+function exitCodeOf(outcomes: readonly Outcome[], { interrupted }: CliContext): number {
+  const failed = outcomes.filter(({ applied }) => applied.kind === 'failed');
+  const [first] = failed;
+  if (interrupted.aborted) return EXIT.interrupted;
+  if (!first) return EXIT.ok;
+  const { error } = first.applied;
+  // What is no person's mistake is a bug, and shows its stack.
+  if (!(error instanceof UserError)) throw error;
+  return outcomes.length > 1 ? EXIT.aws : error.exitCode;
+}

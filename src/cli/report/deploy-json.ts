@@ -1,0 +1,43 @@
+import type { Step } from '../../deploy/step.js';
+import { UserError } from '../../errors.js';
+import type { FunctionPlan } from '../deploy-plans.js';
+import type { Outcome } from '../deploy-project.js';
+
+const stepJson = ({ id, what, why, changes, removes }: Step) => ({ id, what, why, removes, changes });
+
+/** What would be done; the calls themselves, with all their values, are left out: secrets would be among them. */
+export function planJson({ desired, steps, otherMaker }: FunctionPlan) {
+  return { function: desired.name, kind: desired.kind, otherMaker, steps: steps.map(stepJson) };
+}
+
+export function outcomeJson({ plan, applied }: Outcome) {
+  const { desired } = plan;
+  const error = applied.error instanceof UserError ? applied.error : undefined;
+  return {
+    function: desired.name,
+    kind: desired.kind,
+    status: applied.kind,
+    changed: applied.done.length > 0,
+    arn: applied.arn,
+    alias: desired.kind === 'function' ? desired.alias : null,
+    version: applied.version,
+    url: applied.url,
+    steps: applied.done.map(({ step, ms }) => ({ ...stepJson(step), ms: Math.round(ms) })),
+    left: applied.left.map(stepJson),
+    ...(error && { error: { code: error.code, message: error.message, fix: error.fix } }),
+  };
+}
+
+/** As Cargo Lambda's `deploy --output-format json` has it (cargo-lambda-deploy/src/lib.rs), for one function. */
+export function cargoLambdaJson({ plan, applied }: Outcome) {
+  const { desired, artifact } = plan;
+  const modified = new Date(artifact.modifiedMs).toISOString();
+  if (desired.kind === 'layer') return { extension_arn: applied.arn, binary_modified_at: modified };
+  return {
+    function_arn: desired.arn,
+    function_url: applied.url,
+    binary_modified_at: modified,
+    version: applied.version,
+    alias: desired.alias,
+  };
+}

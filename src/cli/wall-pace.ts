@@ -1,0 +1,12 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { Pace } from '../deploy/wait.js';
+
+/** The time on the wall. */
+export const wallPace: Pace = {
+  now: () => performance.now(),
+  async pause(ms, signal) {
+    await after(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      throw signal?.aborted ? signal.reason : error;
+    });
+  },
+};
