@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildResult, type BuiltFunction, build } from '../build/build.js';
+import { type BuildResult, type BuiltFunction, build, type CompiledToShip } from '../build/build.js';
 import { type BuildKey, likelyTargetFolders, recordedBuild } from '../build/build-record.js';
-import type { Compiled } from '../build/compile.js';
 import { inspectArtifact } from '../build/inspect-artifact.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { placeZip } from '../build/zip-artifact.js';
@@ -76,7 +75,7 @@ async function buildAll(
   const startedMs = Date.now();
   const color = wantsColor(context, undefined);
   const columns = stderr.isTTY ? stderr.columns : undefined;
-  let compiled: Compiled | undefined;
+  let compiled: CompiledToShip | undefined;
   const result = await build({
     project,
     onCompiled: (what) => {
