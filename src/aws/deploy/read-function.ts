@@ -84,8 +84,7 @@ export function functionReads(clients: Clients): FunctionReads {
           { FunctionName: aliasArn },
         )) {
           for (const one of page.EventSourceMappings ?? []) {
-            // An emulator may answer with those of the whole function.
-            if (one.FunctionArn === aliasArn && one.State !== 'Deleting') found.push(eventSourceFrom(one));
+            if (one.State !== 'Deleting') found.push(eventSourceFrom(one));
           }
         }
       } catch (error) {
