@@ -13,7 +13,7 @@ export function addAwsOptions(command: Command): Command {
     new Option('--profile <name>', 'AWS profile'),
     new Option('-r, --region <region>', 'AWS region (default: as the AWS SDK finds it)'),
     new Option('--endpoint-url <url>', "another service's endpoint, such as http://127.0.0.1:9000"),
-    new Option('--retry-attempts <n>', 'how often a call is tried again (default: 2)').argParser(count),
+    new Option('--retry-attempts <n>', 'how often a call is tried again').argParser(count),
   ];
   for (const option of options) command.addOption(option.helpGroup('AWS:'));
   return command;

@@ -8,7 +8,7 @@ import { BuildFailed } from './deploy-artifacts.js';
 import type { DeployOptions } from './deploy-options.js';
 import { AT_ONCE, type FunctionPlan, type Plans, preparePlans } from './deploy-plans.js';
 import { terminalPrompts } from './prompts.js';
-import { DeployReport } from './report/deploy.js';
+import { type DeployOutput, DeployReport } from './report/deploy.js';
 import { wallPace } from './wall-pace.js';
 
 /** One function: its plan, and what came of it; nothing came of it when there was nothing to do. */
@@ -23,7 +23,7 @@ export async function deployProject(
   options: DeployOptions,
   context: CliContext,
 ): Promise<void> {
-  const report = new DeployReport(context, options.output, wantsColor(context, options.color));
+  const report = new DeployReport(context, outputOf(options), wantsColor(context, options.color));
   const plans = await prepared(name, options, context, report);
   if (!plans) return;
   try {
@@ -43,6 +43,11 @@ export async function deployProject(
   } finally {
     plans.cloud.close();
   }
+}
+
+/** Cargo Lambda's flag, as scripts have it: its value is of another command's here. */
+function outputOf({ output, outputFormat }: DeployOptions): DeployOutput {
+  return (outputFormat as string | undefined) === 'json' ? 'cargo-lambda' : output;
 }
 
 async function prepared(

@@ -98,6 +98,17 @@ describe('crablet deploy', () => {
     });
   });
 
+  it('answers the scripts of Cargo Lambda in its own words', async () => {
+    const { stdout } = await deploy('--output-format', 'json');
+    expect(JSON.parse(stdout)).toEqual({
+      function_arn: 'arn:aws:lambda:eu-central-1:123456789012:function:hello',
+      function_url: null,
+      binary_modified_at: expect.stringMatching(/^\d{4}-/),
+      version: '1',
+      alias: 'live',
+    });
+  });
+
   it('takes over what something else made only when that is said', async () => {
     await deploy();
     aws.functions.get('hello')!.tags = {};

@@ -6,21 +6,24 @@ import { UserError } from '../../errors.js';
 import { type CliContext, note, print } from '../context.js';
 import type { FunctionPlan, Plans } from '../deploy-plans.js';
 import type { Outcome } from '../deploy-project.js';
-import { outcomeJson, planJson } from './deploy-json.js';
+import { cargoLambdaJson, outcomeJson, planJson } from './deploy-json.js';
 
 /** Nothing is told of a wait before it has taken so long. */
 const PATIENT_MS = 1_000;
 
+/** `cargo-lambda`: the JSON that Cargo Lambda's scripts know, of one function. */
+export type DeployOutput = 'text' | 'json' | 'cargo-lambda';
+
 /** A plan and what comes of it: for a person on stderr, the result on stdout; or one JSON object there. */
 export class DeployReport {
   private readonly context: CliContext;
-  private readonly output: 'text' | 'json';
+  private readonly output: DeployOutput;
   private readonly colors: ReturnType<typeof createColors>;
   /** What each function was last said to wait for. */
   private readonly waits = new Map<string, string>();
   private several = false;
 
-  constructor(context: CliContext, output: 'text' | 'json', color: boolean) {
+  constructor(context: CliContext, output: DeployOutput, color: boolean) {
     this.context = context;
     this.output = output;
     this.colors = createColors(color);
@@ -28,7 +31,7 @@ export class DeployReport {
 
   plan({ plans, account }: Plans): void {
     this.several = plans.length > 1;
-    if (this.output === 'json') return;
+    if (this.output !== 'text') return;
     const { bold, dim } = this.colors;
     for (const { desired, steps, otherMaker } of plans) {
       const place = dim(`${placeOf(account)}`);
@@ -57,7 +60,7 @@ export class DeployReport {
   }
 
   dryRun({ plans, account }: Plans): void {
-    if (this.output === 'json') {
+    if (this.output !== 'text') {
       print(
         this.context,
         JSON.stringify({ schema: 'crablet.plan/1', account, functions: plans.map(planJson) }),
@@ -69,7 +72,7 @@ export class DeployReport {
 
   /** Given to those who report. */
   readonly event: OnDeployEvent = (event: DeployEvent) => {
-    if (this.output === 'json') return;
+    if (this.output !== 'text') return;
     const { dim, green } = this.colors;
     const of = this.several ? `${event.function}: ` : '';
     switch (event.kind) {
@@ -90,7 +93,10 @@ export class DeployReport {
   };
 
   outcomes({ account }: Plans, outcomes: readonly Outcome[]): void {
-    if (this.output === 'json') {
+    const [only] = outcomes;
+    if (this.output === 'cargo-lambda' && only && outcomes.length === 1) {
+      print(this.context, JSON.stringify(cargoLambdaJson(only)));
+    } else if (this.output !== 'text') {
       const functions = outcomes.map(outcomeJson);
       print(this.context, JSON.stringify({ schema: 'crablet.deploy/1', account, functions }));
     }
