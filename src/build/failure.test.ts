@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainFailure } from './failure.js';
+import { explainFailure, missingTarget } from './failure.js';
 
 describe('explainFailure', () => {
   it("keeps cargo's own words, without the progress before them", () => {
@@ -22,5 +22,17 @@ describe('explainFailure', () => {
     expect(failure.error.code).toBe('environment.rust-too-old');
     expect(failure.error.message).toBe('Rust 1.80.0 is too old: a@1.0.0 needs 1.84.0, b@2.0.0 needs 1.100.');
     expect(failure.error.fix).toBe('Update Rust to 1.100 or newer: rustup update stable');
+  });
+});
+
+describe('missingTarget', () => {
+  it("reads it from rustc's words, colors or not", () => {
+    const words =
+      "\u001b[1merror[E0463]\u001b[0m: can't find crate for `std`\n  |\n  = note: the `aarch64-unknown-linux-musl` target may not be installed\n";
+    expect(missingTarget(words)).toMatchObject({
+      code: 'environment.missing-tool',
+      fix: expect.stringContaining('rustup target add aarch64-unknown-linux-musl'),
+    });
+    expect(missingTarget("error[E0463]: can't find crate for `serde`\n")).toBeUndefined();
   });
 });
