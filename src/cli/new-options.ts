@@ -11,6 +11,7 @@ export interface NewOptions {
   readonly logs?: true;
   readonly telemetry?: true;
   readonly workspace?: true;
+  readonly otel?: true;
   readonly template?: string;
   readonly renderFile?: string[];
   readonly renderVar?: string[];
@@ -36,6 +37,7 @@ export function addNewOptions(command: Command): void {
     .option('--events', 'the extension follows invocations (the default)')
     .option('--logs', 'the extension receives logs')
     .option('--telemetry', 'the extension receives logs, metrics and traces')
+    .option('--otel', 'a function that sends traces to OpenTelemetry')
     .option('--name <name>', "the package's name, when it is not the folder's")
     .option('--bin-name <name>', "the function's name, when it is not the package's")
     .addOption(new Option('--function-name <name>').hideHelp())

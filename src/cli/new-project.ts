@@ -2,7 +2,7 @@ import { basename, relative } from 'node:path';
 import pc from 'picocolors';
 import { EXIT, UserError } from '../errors.js';
 import { builtInFiles } from '../new/built-in.js';
-import { chooseKind } from '../new/choose-kind.js';
+import { chooseKind, traced } from '../new/choose-kind.js';
 import { type Created, type CreateRequest, createProject } from '../new/create.js';
 import type { Names } from '../new/kind.js';
 import { checkName, LONGEST_NAME } from '../new/names.js';
@@ -45,8 +45,9 @@ async function createRequest(
     return { ...common, makesWorkspace: false, files: async () => files };
   }
   refuseTemplateOptions(options);
-  const kind =
+  const asked =
     chooseKind(options) ?? (await askKind(context, answersFor(context, options), `crablet ${mode}`));
+  const kind = options.otel ? traced(asked) : asked;
   if (kind.kind === 'workspace') checkWorkspaceName(names, mode);
   return {
     ...common,

@@ -105,6 +105,7 @@ export function eventSample(path: string): string | undefined {
 }
 
 function isWanted(path: string, kind: ProjectKind): boolean {
+  if (path === 'src/telemetry.rs') return 'otel' in kind && kind.otel === true;
   const part = /^src\/(events|logs|telemetry)_extension\.rs$/.exec(path)?.[1];
   return kind.kind !== 'extension' || part === undefined || kind[part as 'events' | 'logs' | 'telemetry'];
 }

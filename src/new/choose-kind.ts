@@ -12,6 +12,7 @@ export interface KindFlags {
   readonly logs?: boolean | undefined;
   readonly telemetry?: boolean | undefined;
   readonly workspace?: boolean | undefined;
+  readonly otel?: boolean | undefined;
 }
 
 /** The kind that the flags ask for; undefined when they leave it open. */
@@ -23,6 +24,19 @@ export function chooseKind(flags: KindFlags): ProjectKind | undefined {
   if (flags.http) return { kind: 'http' };
   if (flags.eventType !== undefined) return eventKind(flags.eventType);
   return undefined;
+}
+
+/** The same, with spans for OpenTelemetry. */
+export function traced(kind: ProjectKind): ProjectKind {
+  switch (kind.kind) {
+    case 'http':
+    case 'event':
+    case 'basic':
+      return { ...kind, otel: true };
+    case 'extension':
+    case 'workspace':
+      return kind;
+  }
 }
 
 /** A function for one type of event; the empty name stands for request and response types of its own. */
@@ -65,6 +79,12 @@ function refuseContradictions(flags: KindFlags): void {
     throw new UserError('usage.arguments', {
       what: `${kinds.join(' and ')} ask for different projects.`,
       fix: `Keep one of them: ${kinds[0]}`,
+    });
+  }
+  if (flags.otel && (flags.extension || flags.workspace)) {
+    throw new UserError('usage.arguments', {
+      what: `--otel is for a function, and ${flags.extension ? '--extension' : '--workspace'} makes none that could have it.`,
+      fix: 'Make a function: crablet new my-function --http --otel',
     });
   }
   const part = (['events', 'logs', 'telemetry'] as const).find((name) => flags[name]);

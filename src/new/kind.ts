@@ -2,13 +2,18 @@ export const HTTP_FEATURES = ['alb', 'apigw_rest', 'apigw_http', 'apigw_websocke
 /** A feature of lambda_http: what sends the requests. Without one, a function understands all of them. */
 export type HttpFeature = (typeof HTTP_FEATURES)[number];
 
+/** A function may send spans to OpenTelemetry. */
+interface Traced {
+  readonly otel?: boolean;
+}
+
 /** What a project is going to be. */
 export type ProjectKind =
-  | { readonly kind: 'http'; readonly feature?: HttpFeature }
+  | ({ readonly kind: 'http'; readonly feature?: HttpFeature } & Traced)
   /** One of the types in aws_lambda_events, or `serde_json::Value`. */
-  | { readonly kind: 'event'; readonly type: string }
+  | ({ readonly kind: 'event'; readonly type: string } & Traced)
   /** A function with request and response types of its own. */
-  | { readonly kind: 'basic' }
+  | ({ readonly kind: 'basic' } & Traced)
   | {
       readonly kind: 'extension';
       readonly events: boolean;

@@ -12,10 +12,33 @@ export function variablesOf(kind: ProjectKind, names: Names): Variables {
     http_function: kind.kind === 'http',
     http_feature: (kind.kind === 'http' && kind.feature) || null,
     ...eventVariables(kind.kind === 'event' ? kind.type : undefined),
+    otel: 'otel' in kind && kind.otel === true,
+    otel_trigger: triggerOf(kind),
     events: kind.kind === 'extension' && kind.events,
     logs: kind.kind === 'extension' && kind.logs,
     telemetry: kind.kind === 'extension' && kind.telemetry,
   };
+}
+
+/** What lambda_runtime's OpenTelemetry layer says of who invokes the function (OpenTelemetry, faas.trigger). */
+function triggerOf(kind: ProjectKind): string | null {
+  if (kind.kind === 'http') return 'Http';
+  const feature = kind.kind === 'event' ? findEventType(kind.type)?.feature : undefined;
+  switch (feature) {
+    case 'kafka':
+    case 'kinesis':
+    case 'rabbitmq':
+    case 'activemq':
+    case 'sns':
+    case 'sqs':
+      return 'PubSub';
+    case 'documentdb':
+    case 'dynamodb':
+    case 's3':
+      return 'Datasource';
+    default:
+      return 'Other';
+  }
 }
 
 function eventVariables(path: string | undefined): Variables {

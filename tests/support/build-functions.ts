@@ -13,7 +13,7 @@ declare module 'vitest' {
   }
 }
 
-const WORKSPACES = [join('tests', 'functions'), join('examples', 'hello-http')];
+const WORKSPACES = [join('tests', 'functions'), 'examples', join('examples', 'hello-http')];
 
 /** Builds the functions once before the suite; cargo does nothing when they are as they were. */
 export default async function setup(project: TestProject): Promise<void> {

@@ -13,7 +13,8 @@ pub(crate) struct Response {
     message: String,
 }
 
-pub(crate) async fn function_handler(event: LambdaEvent<Request>) -> Result<Response, Error> {
+{% if otel %}#[tracing::instrument(skip_all)]
+{% endif %}pub(crate) async fn function_handler(event: LambdaEvent<Request>) -> Result<Response, Error> {
     let LambdaEvent { payload, context } = event;
     tracing::info!(request_id = context.request_id, "received an event");
 

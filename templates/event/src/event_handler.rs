@@ -2,7 +2,8 @@
 use {{ import }};
 {% endfor %}
 /// Receives one `{{ event_type }}` for each invocation.
-{{ signature }} {
+{% if otel %}#[tracing::instrument(skip_all)]
+{% endif %}{{ signature }} {
     let LambdaEvent { payload, context } = event;
     tracing::info!(request_id = context.request_id, "received an event");
     tracing::debug!(?payload);

@@ -1,7 +1,8 @@
 use lambda_http::{Body, Error, Request, RequestExt, Response, tracing};
 
 /// Answers `GET /?name=Rust` with `Hello Rust, this is Rust on Lambda!`.
-pub(crate) async fn function_handler(request: Request) -> Result<Response<Body>, Error> {
+{% if otel %}#[tracing::instrument(skip_all)]
+{% endif %}pub(crate) async fn function_handler(request: Request) -> Result<Response<Body>, Error> {
     let name = request
         .query_string_parameters_ref()
         .and_then(|parameters| parameters.first("name"))

@@ -1,0 +1,85 @@
+//! Data processing: for each CSV file (`item,cents` lines) that comes into a bucket, a report of the sums is written
+//! to `reports/`. The file is read as it arrives, line by line: memory does not grow with its size.
+
+use std::{collections::BTreeMap, env};
+
+use aws_config::BehaviorVersion;
+use aws_lambda_events::event::s3::S3Event;
+use aws_sdk_s3::{Client, config::Builder, primitives::ByteStream};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use serde::Serialize;
+use tokio::io::AsyncBufReadExt;
+
+#[derive(Default, Serialize)]
+struct Report {
+    lines: u64,
+    malformed: u64,
+    cents: BTreeMap<String, u64>,
+}
+
+impl Report {
+    fn add(&mut self, line: &str) {
+        self.lines += 1;
+        let parts = line
+            .split_once(',')
+            .and_then(|(item, cents)| Some((item, cents.trim().parse::<u64>().ok()?)));
+        match parts {
+            Some((item, cents)) => *self.cents.entry(item.to_string()).or_default() += cents,
+            None => self.malformed += 1,
+        }
+    }
+}
+
+async fn report_of(s3: &Client, bucket: &str, key: &str) -> Result<Report, Error> {
+    let object = s3.get_object().bucket(bucket).key(key).send().await?;
+    let mut lines = object.body.into_async_read().lines();
+    let mut report = Report::default();
+    while let Some(line) = lines.next_line().await? {
+        report.add(&line);
+    }
+    Ok(report)
+}
+
+async fn function_handler(s3: &Client, event: LambdaEvent<S3Event>) -> Result<Vec<String>, Error> {
+    let mut written = Vec::new();
+    for record in event.payload.records {
+        let bucket = record.s3.bucket.name.unwrap_or_default();
+        // S3 writes keys in events as HTML forms do; the crate has them decoded as well.
+        let key = record
+            .s3
+            .object
+            .url_decoded_key
+            .or(record.s3.object.key)
+            .unwrap_or_default();
+        // A report is an object too: without this line it would be reported on, and so on.
+        if key.starts_with("reports/") {
+            continue;
+        }
+        let report = report_of(s3, &bucket, &key).await?;
+        let target = format!("reports/{key}.json");
+        tracing::info!(bucket, key, report.lines, report.malformed, "summed up");
+        let body = ByteStream::from(serde_json::to_vec(&report)?);
+        s3.put_object()
+            .bucket(&bucket)
+            .key(&target)
+            .content_type("application/json")
+            .body(body)
+            .send()
+            .await?;
+        written.push(target);
+    }
+    Ok(written)
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+
+    // Once for all invocations of this environment: connections are kept.
+    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    // Emulators have no host name for each bucket.
+    let emulated =
+        env::var_os("AWS_ENDPOINT_URL").is_some() || env::var_os("AWS_ENDPOINT_URL_S3").is_some();
+    let s3 = Client::from_conf(Builder::from(&config).force_path_style(emulated).build());
+    run(service_fn(|event| function_handler(&s3, event))).await
+}

@@ -1,0 +1,1 @@
+{% render 'telemetry.rs', http_function: http_function %}
