@@ -7,6 +7,7 @@ use aws_config::BehaviorVersion;
 use aws_lambda_events::event::s3::S3Event;
 use aws_sdk_s3::{Client, config::Builder, primitives::ByteStream};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use tokio::io::AsyncBufReadExt;
 
@@ -31,7 +32,13 @@ impl Report {
 }
 
 async fn report_of(s3: &Client, bucket: &str, key: &str) -> Result<Report, Error> {
-    let object = s3.get_object().bucket(bucket).key(key).send().await?;
+    let object = s3
+        .get_object()
+        .bucket(bucket)
+        .key(key)
+        .send()
+        .await
+        .map_err(aws_sdk_s3::Error::from)?;
     let mut lines = object.body.into_async_read().lines();
     let mut report = Report::default();
     while let Some(line) = lines.next_line().await? {
@@ -44,13 +51,9 @@ async fn function_handler(s3: &Client, event: LambdaEvent<S3Event>) -> Result<Ve
     let mut written = Vec::new();
     for record in event.payload.records {
         let bucket = record.s3.bucket.name.unwrap_or_default();
-        // S3 writes keys in events as HTML forms do; the crate has them decoded as well.
-        let key = record
-            .s3
-            .object
-            .url_decoded_key
-            .or(record.s3.object.key)
-            .unwrap_or_default();
+        // S3 writes keys in events as HTML forms do: `november+26.csv` is `november 26.csv`.
+        let written_key = record.s3.object.key.unwrap_or_default().replace('+', " ");
+        let key = percent_decode_str(&written_key).decode_utf8()?.into_owned();
         // A report is an object too: without this line it would be reported on, and so on.
         if key.starts_with("reports/") {
             continue;
@@ -65,7 +68,8 @@ async fn function_handler(s3: &Client, event: LambdaEvent<S3Event>) -> Result<Ve
             .content_type("application/json")
             .body(body)
             .send()
-            .await?;
+            .await
+            .map_err(aws_sdk_s3::Error::from)?;
         written.push(target);
     }
     Ok(written)
