@@ -1,5 +1,5 @@
 // Writes the pages that the definitions already hold: docs/cli.md from the commands' own help, docs/errors.md from
-// the table of errors. With --check nothing is written, and stale pages fail.
+// the table of errors, schemas/ for editors from the tables of keys. With --check nothing is written, and stale pages fail.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,12 +10,18 @@ const check = process.argv.includes('--check');
 const NOTICE = '<!-- Made by `npm run docs`; change the definitions, not this page. -->';
 
 const source = await loadDefinitions();
-const pages = { 'docs/cli.md': await commandLine(source), 'docs/errors.md': errors(source) };
+const pages = {
+  'docs/cli.md': await commandLine(source),
+  'docs/errors.md': errors(source),
+  'schemas/CargoLambda.schema.json': json(source.configurationFileSchema()),
+  'schemas/Cargo.schema.json': json(source.manifestSchema()),
+};
 for (const [path, text] of Object.entries(pages)) settle(join(root, path), path, text);
 
 function settle(file, path, text) {
   if (read(file) === text) return;
   if (!check) {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     console.error(`docs: wrote ${path}`);
     return;
@@ -43,6 +49,7 @@ async function loadDefinitions() {
         resolveDir: root,
         contents: `export { runCli } from './src/cli/main.ts';
           export { COMMANDS } from './src/cli/commands.ts';
+          export { configurationFileSchema, manifestSchema } from './src/project/json-schema.ts';
           export { ERRORS, EXIT, EXIT_MEANINGS } from './src/errors.ts';`,
       },
       outdir: folder,
@@ -123,6 +130,10 @@ ${table(['error', 'exit code', 'meaning'], codes)}
 function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function json(value) {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function block(text) {

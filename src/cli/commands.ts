@@ -51,4 +51,20 @@ export const COMMANDS: Record<
     summary: 'measure a function: cold starts, latency, memory, CPU',
     load: () => import('./commands/bench.js'),
   },
+  diff: {
+    summary: 'show what differs on AWS from the project',
+    load: () => import('./commands/diff.js'),
+  },
+  versions: {
+    summary: 'list the deployed versions, and what gets the traffic',
+    load: () => import('./commands/versions.js'),
+  },
+  rollback: {
+    summary: 'lead the traffic back to an earlier version',
+    load: () => import('./commands/rollback.js'),
+  },
+  destroy: {
+    summary: 'take away from AWS what deploy made',
+    load: () => import('./commands/destroy.js'),
+  },
 };

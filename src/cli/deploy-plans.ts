@@ -85,7 +85,7 @@ export async function preparePlans(
   }
 }
 
-async function loadForDeploy(name: string | undefined, options: DeployOptions, context: CliContext) {
+export async function loadForDeploy(name: string | undefined, options: DeployOptions, context: CliContext) {
   const flags = deployFlags(name, options);
   const { profile: _, ...others } = options;
   const chosen = choosing(others);

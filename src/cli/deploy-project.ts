@@ -7,6 +7,8 @@ import { type CliContext, canPrompt, note } from './context.js';
 import { BuildFailed } from './deploy-artifacts.js';
 import type { DeployOptions } from './deploy-options.js';
 import { AT_ONCE, type FunctionPlan, type Plans, preparePlans } from './deploy-plans.js';
+import { pruneVersions, type Traffic, trafficFor } from './deploy-traffic.js';
+import { printPolicy } from './print-policy.js';
 import { terminalPrompts } from './prompts.js';
 import { type DeployOutput, DeployReport } from './report/deploy.js';
 import { wallPace } from './wall-pace.js';
@@ -23,12 +25,16 @@ export async function deployProject(
   options: DeployOptions,
   context: CliContext,
 ): Promise<void> {
+  if (options.printPolicy) return printPolicy(name, options, context);
   const report = new DeployReport(context, outputOf(options), wantsColor(context, options.color));
   const plans = await prepared(name, options, context, report);
   if (!plans) return;
   try {
     const chosen = options.changed ? changedOnly(plans) : plans;
     report.plan(chosen);
+    const traffic = await Promise.all(
+      chosen.plans.map(({ settings }) => trafficFor(settings, plans.cloud, context)),
+    );
     if (options.dryRun) return report.dryRun(chosen);
     const foreign = chosen.plans.filter(({ otherMaker }) => otherMaker !== null);
     if (foreign.length > 0 && !options.adopt) await askToAdopt(foreign, options, context);
@@ -37,7 +43,9 @@ export async function deployProject(
       context.exitCode = EXIT.general;
       return;
     }
-    const outcomes = await bounded(chosen.plans, AT_ONCE, (plan) => carryOut(plan, plans, context, report));
+    const outcomes = await bounded(chosen.plans, AT_ONCE, (plan) =>
+      carryOut(plan, traffic[chosen.plans.indexOf(plan)], plans, context, report),
+    );
     report.outcomes(chosen, outcomes);
     context.exitCode = exitCodeOf(outcomes, context);
   } finally {
@@ -101,6 +109,7 @@ async function mayGoOn({ plans }: Plans, { yes }: DeployOptions, context: CliCon
 
 async function carryOut(
   plan: FunctionPlan,
+  traffic: Traffic,
   { cloud, explained }: Plans,
   context: CliContext,
   report: DeployReport,
@@ -114,10 +123,30 @@ async function carryOut(
     pace: wallPace,
     signal: context.interrupted,
     onEvent: report.event,
+    traffic,
   });
+  if (applied.kind === 'done') await prune(plan, { cloud, explained }, context);
   const [failed] = applied.left;
   const error = applied.error && explained(applied.error, failed?.what ?? 'deploy');
   return { plan, applied: { ...applied, error } };
+}
+
+/** Old versions are no reason for a deploy that is done to fail. */
+async function prune(
+  { settings, steps }: FunctionPlan,
+  { cloud, explained }: Pick<Plans, 'cloud' | 'explained'>,
+  context: CliContext,
+): Promise<void> {
+  // A deploy that has nothing to do writes nothing.
+  if (steps.length === 0) return;
+  try {
+    const gone = await pruneVersions(settings, cloud);
+    if (gone.length > 0) note(context, `  ${settings.functionName}: deleted old versions ${gone.join(', ')}`);
+  } catch (error) {
+    const told = explained(error, `delete old versions of '${settings.functionName}'`);
+    if (!(told instanceof UserError)) throw error;
+    note(context, `${told.message} (the deploy itself is done)`);
+  }
 }
 
 function exitCodeOf(outcomes: readonly Outcome[], { interrupted }: CliContext): number {

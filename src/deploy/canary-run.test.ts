@@ -54,6 +54,7 @@ class World {
       versions: none,
       invoke: none,
       remove: none,
+      uploads: none,
       aliases: async () => [this.alias],
       alarms: async (names) =>
         names.map((name) => ({ name, state: this.alarm(this.nowMs), reason: 'too slow' })),

@@ -16,6 +16,8 @@ export interface RolloutCloud {
     since: Date,
     until: Date,
   ): Promise<Readonly<Record<string, Measured>>>;
+  /** Keys of a function's zips in a bucket, as a deploy names them; none when the bucket is not there. */
+  uploads(bucket: string, name: string): Promise<readonly string[]>;
   /** What `destroy` takes away; what is gone already is no failure. */
   remove(removal: Removal): Promise<void>;
 }
@@ -72,5 +74,4 @@ export type Removal =
   | { readonly kind: 'function'; readonly function: string }
   | { readonly kind: 'log-group'; readonly group: string }
   | { readonly kind: 'role'; readonly role: string }
-  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
-  | { readonly kind: 'bucket'; readonly bucket: string };
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string };

@@ -34,6 +34,7 @@ function world(
     alarms: async () => (alarm ? [alarm] : []),
     measure: async () => ({ '8': { invocations: 10, errors } }),
     remove: async () => {},
+    uploads: async () => [],
   };
   const give = (from: string | null, to = '8') =>
     trafficThrough({

@@ -20,8 +20,11 @@ export type TrafficEvent =
   | CanaryEvent
   | { readonly kind: 'smoke-test.passed'; readonly function: string; readonly version: string };
 
-/** How often is looked: AWS measures by the minute, and an alarm's state changes as often at best. */
-const LOOK_EVERY_MS = 15_000;
+/** How often is looked. AWS measures by the minute, so more often would only cost; a short step is looked at sooner. */
+function lookEveryMs(steps: readonly CanaryStep[]): number {
+  const shortest = Math.min(...steps.map(({ seconds }) => seconds * 1_000));
+  return Math.min(15_000, Math.max(1_000, shortest / 20));
+}
 
 /**
  * What goes before all traffic, as `applySteps` takes it: the smoke test, and the canary in place of the one call that
@@ -113,7 +116,7 @@ async function run(move: CanaryMove, options: TrafficOptions) {
       revision: revision ?? '',
       oldVersion: from,
       newVersion: to,
-      plan: { steps: options.steps, lookEveryMs: LOOK_EVERY_MS },
+      plan: { steps: options.steps, lookEveryMs: lookEveryMs(options.steps) },
     });
   } catch (error) {
     if (!(error instanceof NotRestored)) throw error;

@@ -65,10 +65,4 @@ export const removers: Removers = {
     const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
     await orNull(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
   },
-
-  async bucket(clients, { bucket }) {
-    const s3 = await clients.s3();
-    const { DeleteBucketCommand } = await import('@aws-sdk/client-s3');
-    await orNull(s3.send(new DeleteBucketCommand({ Bucket: bucket })));
-  },
 };

@@ -1,7 +1,7 @@
 import type { AliasState, Answer, PublishedVersion, RolloutCloud } from '../../deploy/rollout-cloud.js';
 import type { Clients } from './clients.js';
 import { measureVersions, readAlarms } from './measure.js';
-import { problemOf } from './problems.js';
+import { orNull, problemOf } from './problems.js';
 import { removers } from './remove.js';
 
 /** AWS, as what moves traffic and takes things away sees it; with the clients of `openCloud`. */
@@ -31,6 +31,7 @@ export function rolloutCloud(clients: Clients): RolloutCloud {
     alarms: (names) => told(readAlarms(clients, names)),
     measure: (name, alias, versions, since, until) =>
       told(measureVersions(clients, { name, alias, versions, since, until })),
+    uploads: (bucket, name) => told(readUploads(clients, bucket, name)),
     remove: (removal) => {
       const remove = removers[removal.kind] as (clients: Clients, one: typeof removal) => Promise<void>;
       return told(remove(clients, removal));
@@ -95,4 +96,15 @@ async function invoke(clients: Clients, name: string, version: string, payload: 
     error: answer.FunctionError,
     log: Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'),
   };
+}
+
+async function readUploads(clients: Clients, bucket: string, name: string): Promise<string[]> {
+  const s3 = await clients.s3();
+  const { HeadBucketCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
+  if (!(await orNull(s3.send(new HeadBucketCommand({ Bucket: bucket }))))) return [];
+  const found: string[] = [];
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: `${name}/` })) {
+    for (const { Key = '' } of page.Contents ?? []) if (/\/[0-9a-f]{64}\.zip$/.test(Key)) found.push(Key);
+  }
+  return found;
 }

@@ -1,0 +1,120 @@
+import { roleNameOf } from '../deploy/desire.js';
+import { OWNER_TAG } from '../deploy/desired.js';
+import { planRemoval, type Remains, type RemovalPlan, removalText } from '../deploy/removal.js';
+import { EXIT, UserError } from '../errors.js';
+import type { DestroyOptions } from './commands/destroy.js';
+import { type CliContext, canPrompt, note, print } from './context.js';
+import { terminalPrompts } from './prompts.js';
+import { type Deployed, type Reach, reach } from './reach.js';
+
+interface Plan extends RemovalPlan {
+  readonly name: string;
+}
+
+export async function destroy(
+  name: string | undefined,
+  options: DestroyOptions,
+  context: CliContext,
+): Promise<void> {
+  const there = await reach(name, options, context);
+  try {
+    const account = await there.tell('tell which account this is', there.cloud.account());
+    const plans: Plan[] = [];
+    for (const one of there.functions) {
+      const remains = await there.tell(`look at '${one.name}'`, remainsOf(there, one, account));
+      plans.push({ name: one.name, ...planRemoval(remains, options.keepLogs ?? false) });
+    }
+    if (options.output === 'text' || !options.yes) show(plans, context);
+    const all = plans.flatMap(({ removals }) => removals);
+    if (options.dryRun) return report(plans, [], options, context);
+    if (all.length > 0 && !(await mayGoOn(options, context))) {
+      note(context, 'Nothing was taken away.');
+      context.exitCode = EXIT.general;
+      return;
+    }
+    const done: string[] = [];
+    for (const removal of all) {
+      if (context.interrupted.aborted) break;
+      const what = removalText(removal);
+      await there.tell(`take away ${what}`, there.rollout.remove(removal));
+      done.push(what);
+      if (options.output === 'text') note(context, `  ✓ ${what}`);
+    }
+    if (done.length < all.length) {
+      note(
+        context,
+        `Interrupted: ${all.length - done.length} are left. Run it again: it goes on where this ended.`,
+      );
+    }
+    report(plans, done, options, context);
+  } finally {
+    there.cloud.close();
+  }
+}
+
+async function remainsOf(
+  { cloud, rollout }: Reach,
+  { name, owner, settings, alias }: Deployed,
+  { region, id }: { readonly region: string; readonly id: string },
+): Promise<Remains> {
+  const there = await cloud.function(name);
+  const aliases = there ? await rollout.aliases(name) : [];
+  const arns = aliases.map((one) => `${there?.arn}:${one.name}`);
+  const roleName = roleNameOf(name, region);
+  const bucket = settings?.s3Bucket ?? `crablet-${id}-${region}`;
+  const group = settings?.logging.logGroup ?? there?.configuration.logging.group ?? `/aws/lambda/${name}`;
+  const [role, logGroup, sources, schedules, keys] = await Promise.all([
+    cloud.role(roleName),
+    cloud.logGroup(group),
+    Promise.all(arns.map((arn) => cloud.eventSources(arn))),
+    cloud.schedules(name, `${there?.arn ?? ''}:${alias}`),
+    settings?.s3Key ? (there ? [settings.s3Key] : []) : rollout.uploads(bucket, name),
+  ]);
+  return {
+    name,
+    owner,
+    functionOwner: there ? (there.tags[OWNER_TAG] ?? null) : undefined,
+    role: role && { name: roleName, owner: role.owner },
+    logGroup,
+    eventSources: sources.flat(),
+    schedules,
+    bucket: { name: bucket, keys },
+  };
+}
+
+function show(plans: readonly Plan[], context: CliContext): void {
+  for (const { name, removals, stays } of plans) {
+    note(
+      context,
+      removals.length > 0 ? `${name}: this will be taken away` : `${name}: there is nothing to take away`,
+    );
+    for (const removal of removals) note(context, `  - ${removalText(removal)}`);
+    for (const one of stays) note(context, `  stays: ${one}`);
+  }
+}
+
+async function mayGoOn({ yes }: DestroyOptions, context: CliContext): Promise<boolean> {
+  if (yes) return true;
+  if (!canPrompt(context)) {
+    throw new UserError('usage.prompt-needed', {
+      what: 'Whether all this is to be taken away would have to be asked, and there is no terminal.',
+      fix: 'Say so: crablet destroy --yes',
+    });
+  }
+  const prompts = await terminalPrompts(context);
+  return prompts.confirm('Take all this away? It cannot be brought back.', false);
+}
+
+function report(
+  plans: readonly Plan[],
+  done: readonly string[],
+  { output, dryRun }: DestroyOptions,
+  context: CliContext,
+): void {
+  if (output !== 'json') {
+    if (dryRun) note(context, 'Nothing was taken away (--dry-run).');
+    return;
+  }
+  const functions = plans.map(({ name, removals, stays }) => ({ function: name, removals, stays }));
+  print(context, JSON.stringify({ schema: 'crablet.destroy/1', functions, done: done.length }));
+}

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { configurationFileSchema, manifestSchema } from '../../src/project/json-schema.js';
+import { pythonClient, WITHOUT_PYTHON_CLIENTS } from '../support/python-clients.js';
+
+const python = pythonClient('python');
+
+/** Validates each document against its schema with Python's jsonschema; empty texts for what is valid. */
+function problems(cases: readonly (readonly [schema: unknown, document: unknown])[]): string[] {
+  const program = `
+import json, sys
+from jsonschema import Draft7Validator
+told = []
+for schema, document in json.load(sys.stdin):
+    Draft7Validator.check_schema(schema)
+    told.append("; ".join(sorted(e.message for e in Draft7Validator(schema).iter_errors(document))))
+json.dump(told, sys.stdout)`;
+  return JSON.parse(
+    execFileSync(python ?? '', ['-c', program], { input: JSON.stringify(cases), encoding: 'utf8' }),
+  );
+}
+
+const SAMPLE = {
+  env: { A: 'b', N: 1 },
+  build: { release: true, compiler: 'zig', features: 'a,b' },
+  watch: { router: { '/a': 'a' }, keep_alive: '10m' },
+  deploy: {
+    memory_size: 512,
+    tracing: 'active',
+    log_retention: 7,
+    vpc: { subnet_ids: ['subnet-1'], security_group_ids: ['sg-1'] },
+    function_url: { auth_type: 'AWS_IAM', cors: { allow_origins: ['*'] } },
+    event_sources: [{ arn: 'arn:aws:sqs:eu-central-1:123456789012:q', batch_size: 5 }],
+    schedules: [{ expression: 'rate(5 minutes)', input: { a: 1 } }],
+    statements: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }],
+    canary: '10%/5m',
+  },
+};
+
+describe.skipIf(!python)(`schemas for editors (${python ? 'jsonschema' : WITHOUT_PYTHON_CLIENTS})`, () => {
+  it('take what crablet takes, and tell what it refuses', () => {
+    const file = configurationFileSchema();
+    const manifest = manifestSchema();
+    const inManifest = (lambda: object) => ({ package: { name: 'x', metadata: { lambda, other: 1 } } });
+    const [sample, context, inside, byBin, ...wrong] = problems([
+      [file, SAMPLE],
+      [file, { ...SAMPLE, prod: { deploy: { memory: 1024 } } }],
+      [manifest, inManifest(SAMPLE)],
+      [manifest, inManifest({ bin: { a: SAMPLE } })],
+      [file, { deploy: { memroy: 512 } }],
+      [file, { deplyo: { memory: 512 } }],
+      [file, { prod: { deploy: { memroy: 512 } } }],
+      [file, { deploy: { memory: 64 } }],
+      [file, { deploy: { tracing: 'on' } }],
+      [file, { deploy: { event_sources: [{ batch_size: 5 }] } }],
+      [file, { deploy: { schedules: [{ expression: 'daily' }] } }],
+      [manifest, inManifest({ deploy: { memroy: 512 } })],
+      [manifest, inManifest({ bin: { a: { deploy: { memroy: 512 } } } })],
+    ]);
+    expect([sample, context, inside, byBin]).toEqual(['', '', '', '']);
+    expect(wrong[0]).toContain("'memroy' was unexpected");
+    expect(wrong.filter((one) => one === '')).toEqual([]);
+  });
+});
