@@ -15,6 +15,7 @@ const dist = join(root, 'dist');
 const aside = join(dist, `.next-${process.pid}`);
 const clean = process.argv.includes('--clean');
 const KEEP_OLD_CHUNKS_MS = 24 * 60 * 60 * 1000;
+const COMMON_JS = '{"type":"commonjs"}\n';
 const begun = new Date();
 
 if (clean) rmSync(dist, { recursive: true, force: true });
@@ -75,7 +76,7 @@ async function bundleConstructs() {
     logLevel: 'warning',
   });
   // The package's own files are ES modules; what lies here is not, and neither are the types that lead here.
-  writeFileSync(join(aside, 'cdk', 'package.json'), '{"type":"commonjs"}\n');
+  writeFileSync(join(aside, 'cdk', 'package.json'), COMMON_JS);
 }
 
 function install() {
@@ -84,6 +85,9 @@ function install() {
   for (const name of readdirSync(join(aside, 'chunks'))) move(join('chunks', name));
   mkdirSync(join(dist, 'cdk'), { recursive: true });
   for (const name of ['package.json', 'index.js.map', 'index.js']) move(join('cdk', name));
+  // tsc, which makes the types, knows nothing of it.
+  mkdirSync(join(dist, 'types', 'cdk'), { recursive: true });
+  writeFileSync(join(dist, 'types', 'cdk', 'package.json'), COMMON_JS);
   for (const name of ['index.js.map', 'index.js', 'crablet.js.map', 'crablet.js']) move(name);
 }
 

@@ -22,15 +22,7 @@ function put(...paths: readonly string[]): void {
 const found = () => packageFiles(root).map((path) => relative(root, path));
 
 it('takes a crate, and nothing that is made from it, tests it or belongs to another crate', () => {
-  put(
-    'Cargo.toml',
-    'src/main.rs',
-    'src/bin/other.rs',
-    'build.rs',
-    'templates/a.html',
-    '.cargo/config.toml',
-    '.sqlx/q.json',
-  );
+  put('Cargo.toml', 'src/main.rs', 'src/bin/other.rs', 'build.rs', 'templates/a.html', '.sqlx/q.json');
   put(
     'target/x',
     'node_modules/x',
@@ -43,7 +35,6 @@ it('takes a crate, and nothing that is made from it, tests it or belongs to anot
   );
   put('inner/Cargo.toml', 'inner/src/lib.rs', 'out/CACHEDIR.TAG', 'out/x');
   expect(found()).toEqual([
-    '.cargo/config.toml',
     '.sqlx/q.json',
     'Cargo.toml',
     'build.rs',

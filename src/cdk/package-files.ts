@@ -11,8 +11,8 @@ const NEVER = new Set([
   '__pycache__',
   '__snapshots__',
 ]);
-/** Of folders whose names begin with a dot, these are read by cargo and by macros (sqlx). */
-const DOTTED = new Set(['.cargo', '.sqlx']);
+/** Of folders whose names begin with a dot this one is read by a macro; cargo's configuration is counted by itself. */
+const DOTTED = new Set(['.sqlx']);
 /** What editors leave, and what tells of a crate but is no part of it. */
 const NOT_SOURCES = /(~|\.sw[op]|\.orig|\.rej|\.md|\.snap)$|^(\.#.*|#.*#|\.DS_Store|\.git.*|LICEN[CS]E.*)$/i;
 /** Where a CDK app lies in the same folder as the crate. */

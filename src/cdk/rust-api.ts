@@ -8,7 +8,8 @@ import { ConstructError } from './construct-error.js';
 import { identityOf, JSII_RTTI } from './identity.js';
 import { injected } from './injected.js';
 import { RustFunction } from './rust-function.js';
-import { describedWorkspace, type RustWorkspaceProps } from './workspace-functions.js';
+import { describedWorkspace } from './workspace-functions.js';
+import type { RustWorkspaceProps } from './workspace-props.js';
 
 /** An HTTP API with the routes that `crablet watch` serves. */
 export interface RustApiProps extends HttpApiProps {

@@ -10,7 +10,8 @@ import type { BundlingOptions } from './bundling-options.js';
 import { functionProps } from './function-props.js';
 import { identityOf, JSII_RTTI } from './identity.js';
 import { injected } from './injected.js';
-import { type RustWorkspaceProps, workspaceFunctions } from './workspace-functions.js';
+import { workspaceFunctions } from './workspace-functions.js';
+import type { RustWorkspaceProps } from './workspace-props.js';
 
 /** A function written in Rust. */
 export interface RustFunctionProps extends FunctionOptions {

@@ -1,9 +1,7 @@
-import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { DescribedFunction } from '../project/describe.js';
 import { nearest } from '../project/nearest.js';
 import { INCLUDED } from './bundle-request.js';
-import type { BundlingOptions } from './bundling-options.js';
 import { ConstructError, pathOf } from './construct-error.js';
 import { addDeployExtras } from './deploy-extras.js';
 import { deployProps } from './deploy-props.js';
@@ -11,35 +9,7 @@ import { findManifest } from './manifest.js';
 import { isComplaint } from './resolve-request.js';
 import type { RustFunction, RustFunctionProps } from './rust-function.js';
 import { type DescribedWorkspace, describeSettings } from './workspace-facts.js';
-
-/** The functions of a package or workspace. */
-export interface RustWorkspaceProps {
-  /**
-   * The folder of the Cargo.toml, or the file itself: of a package, or of a workspace, of which all members count.
-   * @default - the Cargo.toml in the folder in which the app runs
-   */
-  readonly manifestPath?: string;
-  /**
-   * How they are built.
-   * @default - a release build on this machine
-   */
-  readonly bundling?: BundlingOptions;
-  /**
-   * The architecture of all of them.
-   * @default - what `[package.metadata.lambda.build]` says, or Architecture.X86_64
-   */
-  readonly architecture?: Architecture;
-  /**
-   * Props of all functions, over the settings of the manifest.
-   * @default - none
-   */
-  readonly defaults?: RustFunctionProps;
-  /**
-   * Props of single functions, by the names of their binaries, over everything else.
-   * @default - none
-   */
-  readonly overrides?: { [binary: string]: RustFunctionProps };
-}
+import type { RustWorkspaceProps } from './workspace-props.js';
 
 type Make = (scope: Construct, id: string, props: RustFunctionProps) => RustFunction;
 

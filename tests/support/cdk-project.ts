@@ -30,6 +30,7 @@ export async function cdkProject(metadata: FakeMetadata): Promise<CdkProject> {
     }
   };
   await fake.write('Cargo.lock', 'version = 4\n');
+  await fake.write('Cargo.toml', '[workspace]\n');
   await tell(metadata);
   vi.stubEnv('CARGO', fake.env['CARGO']);
   // Nothing of the machine that the tests run on.

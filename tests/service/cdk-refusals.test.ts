@@ -1,0 +1,228 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib';
+import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { RustExtension, RustFunction, type RustFunctionProps } from '../../src/cdk/index.js';
+import { assetKeys, type CdkProject, cdkProject, templateOf } from '../support/cdk-project.js';
+
+let project: CdkProject;
+
+beforeEach(async () => {
+  project = await cdkProject({ packages: [{ name: 'hello', bins: ['hello', 'other'] }] });
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await project.remove();
+});
+
+const stack = (): Stack => new CdkStack(new App(), 'Stack');
+const make = (props: RustFunctionProps) => () =>
+  new RustFunction(stack(), 'Hello', { manifestPath: project.folder, ...props });
+
+describe('what is wrong is told where the construct is made', () => {
+  it.each<[string, RustFunctionProps, RegExp, RegExp]>([
+    [
+      'a missing manifest',
+      { manifestPath: 'no/such' },
+      /There is no Cargo\.toml at manifestPath 'no\/such'/,
+      /relative to/,
+    ],
+    [
+      'another file',
+      { manifestPath: 'package.json' },
+      /package\.json, which is not a Cargo\.toml/,
+      /Name the folder/,
+    ],
+    [
+      'a binary that is not there',
+      { binaryName: 'helo' },
+      /has no binary 'helo'; it has: hello, other/,
+      /binaryName: 'hello'/,
+    ],
+    [
+      'another runtime',
+      { runtime: Runtime.NODEJS_20_X },
+      /runtime is nodejs20\.x, which does not start a binary/,
+      /'provided\.al2023'/,
+    ],
+    [
+      'two architectures',
+      { architecture: Architecture.ARM_64, bundling: { architecture: Architecture.X86_64 } },
+      /architecture is arm64, but bundling\.architecture is x86_64/,
+      /Leave bundling\.architecture out/,
+    ],
+    [
+      'a target for another architecture',
+      {
+        architecture: Architecture.X86_64,
+        bundling: { cargoLambdaFlags: ['--target', 'aarch64-unknown-linux-gnu'] },
+      },
+      /for arm64, but architecture is x86_64/,
+      /Leave one/,
+    ],
+    [
+      'a flag of the construct',
+      { bundling: { cargoLambdaFlags: ['--bin', 'x'] } },
+      /has --bin, which/,
+      /binaryName/,
+    ],
+    [
+      'prebuilt code without a program',
+      { code: Code.fromAsset('src/cdk') },
+      /has no bootstrap/,
+      /Put the program there/,
+    ],
+    [
+      'a repository that is none',
+      { gitRemote: '/no/such/repository' },
+      /\/no\/such\/repository cannot be asked/,
+      /git ls-remote/,
+    ],
+    ['a repository like a flag', { gitRemote: '--upload-pack=x' }, /begins with a dash/, /URL/],
+  ])('%s', (_, props, what, fix) => {
+    expect(make(props)).toThrow(what);
+    expect(make(props)).toThrow(fix);
+    expect(make(props)).toThrow(/^\[Stack\/Hello\] /);
+  });
+
+  it("shows the user's own line first", () => {
+    try {
+      make({ manifestPath: 'no/such' })();
+    } catch (error) {
+      expect((error as Error).stack?.split('\n').find((line) => /^\s+at /.test(line))).toContain(
+        'cdk-refusals.test.ts',
+      );
+    }
+    expect.assertions(1);
+  });
+
+  it('what cargo says of a manifest', async () => {
+    await project.onMetadata('echo "error: failed to parse manifest at x" >&2\nexit 101\n');
+    expect(make({})).toThrow(/\[Stack\/Hello\] cargo cannot read the project: failed to parse manifest at x/);
+  });
+});
+
+describe('hashes', () => {
+  const key = (props: RustFunctionProps = {}) =>
+    assetKeys(
+      templateOf((at) => new RustFunction(at, 'Hello', { manifestPath: project.folder, ...props })),
+    )[0];
+
+  it.each<[string, () => Promise<unknown> | unknown]>([
+    ['a source', () => project.write('src/hello.rs', '// changed\n')],
+    ['a new file', () => project.write('src/new.rs', '')],
+    [
+      'a file that a source names outside',
+      async () => {
+        await project.write('src/hello.rs', 'include_str!("../docs/page.md")');
+        await project.write('docs/page.md', 'changed');
+      },
+    ],
+    ['a variable of the compiler', () => vi.stubEnv('RUSTFLAGS', '-g')],
+    ["cargo's configuration", () => project.write('.cargo/config.toml', '[build]\nrustflags = ["-g"]\n')],
+    ['a lock file', () => project.write('Cargo.lock', 'no [toml')],
+    ['the configuration', () => project.write('CargoLambda.toml', '[build]\n')],
+  ])('%s makes another', async (_, change) => {
+    const before = key();
+    await change();
+    expect(key()).not.toBe(before);
+  });
+
+  it.each<[string, RustFunctionProps]>([
+    ['architecture', { architecture: Architecture.ARM_64 }],
+    ['binaryName', { binaryName: 'other' }],
+    ['runtime', { runtime: 'provided.al2' }],
+    ['profile', { bundling: { profile: 'dev' } }],
+    ['flags', { bundling: { cargoLambdaFlags: ['--features', 'x'] } }],
+    ['environment', { bundling: { environment: { A: 'b' } } }],
+    ['hooks', { bundling: { commandHooks: { afterBundling: () => ['x'] } } }],
+    ['assetHash', { bundling: { assetHash: 'mine' } }],
+  ])('%s makes another', (_, props) => {
+    expect(key(props)).not.toBe(key());
+  });
+
+  it.each<[string, () => Promise<unknown> | unknown]>([
+    ['a test', () => project.write('tests/it.rs', '')],
+    ['what is built', () => project.write('target/release/hello', '')],
+    ['a page', () => project.write('README.md', '')],
+    ['where things are downloaded from', () => project.write('.cargo/config.toml', '[net]\nretry = 3\n')],
+    ['a variable that nobody reads', () => vi.stubEnv('SOME_VARIABLE', 'x')],
+  ])('%s does not', async (_, change) => {
+    const before = key();
+    await change();
+    expect(key()).toBe(before);
+  });
+
+  it('there is one on a machine without Rust, where nothing is built', () => {
+    vi.stubEnv('CARGO', '/no/such/cargo');
+    expect(key({ binaryName: 'hello' })).toMatch(/^[0-9a-f]{64}\.zip$/);
+  });
+});
+
+describe('gitRemote', () => {
+  const git = (...argv: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=x', '-c', 'user.email=x@y', '-c', 'init.defaultBranch=main', ...argv],
+      { encoding: 'utf8' },
+    );
+
+  it('is any URL, cloned once for each commit', async () => {
+    const bare = join(project.folder, 'remote.git');
+    const work = join(project.folder, 'work');
+    vi.stubEnv('XDG_CACHE_HOME', join(project.folder, 'cache'));
+    await mkdir(join(work, 'fn/src'), { recursive: true });
+    await project.write('work/fn/Cargo.toml', '[package]\nname = "hello"\n');
+    await project.write('work/fn/src/main.rs', '// one\n');
+    git('init', '-q', '--bare', bare);
+    git('init', '-q', work);
+    const commit = (message: string) => {
+      git('-C', work, 'add', '-A');
+      git('-C', work, 'commit', '-qm', message);
+      git('-C', work, 'push', '-q', bare, 'HEAD:main');
+      return git('-C', work, 'rev-parse', 'HEAD').trim();
+    };
+    const first = commit('one');
+    // Cargo tells of the clone, wherever it is.
+    const of = (reference?: string, manifestPath = 'fn') => {
+      vi.stubEnv('CARGO', '/no/such/cargo');
+      const props = {
+        gitRemote: `file://${bare}`,
+        manifestPath,
+        ...(reference !== undefined && { gitReference: reference }),
+      };
+      return assetKeys(templateOf((at) => new RustFunction(at, 'Hello', props)))[0];
+    };
+    const one = of('main');
+    await project.write('work/fn/src/main.rs', '// two\n');
+    commit('two');
+    expect(of('main')).not.toBe(one);
+    expect(of(first)).toBe(one);
+    expect(of()).toBe(of('main'));
+    expect(() => of('no-such-branch')).toThrow(/has no branch, tag or commit 'no-such-branch'/);
+    expect(() => of('main', 'elsewhere')).toThrow(/There is no Cargo\.toml at manifestPath 'elsewhere'/);
+    // A commit that is there needs nobody to ask.
+    await project.write('remote.git/HEAD', 'broken');
+    expect(of(first)).toBe(one);
+  });
+});
+
+describe('RustExtension', () => {
+  it('is a layer for one architecture', () => {
+    templateOf(
+      (at) =>
+        new RustExtension(at, 'Ext', {
+          manifestPath: project.folder,
+          binaryName: 'other',
+          architecture: Architecture.ARM_64,
+          description: 'it',
+        }),
+    ).hasResourceProperties('AWS::Lambda::LayerVersion', {
+      CompatibleArchitectures: ['arm64'],
+      Description: 'it',
+    });
+  });
+});
