@@ -1,4 +1,5 @@
 import { deliverThroughSdk } from './aws/deliver.js';
+import { fetchObjectThroughSdk } from './aws/fetch-object.js';
 import {
   createLocalLambda as createService,
   type LocalLambda,
@@ -19,5 +20,9 @@ export { VERSION } from './version.js';
  * @throws UserError when the port cannot be listened on, or a setting cannot be used
  */
 export function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
-  return createService({ ...options, deliver: options.deliver ?? deliverThroughSdk() });
+  return createService({
+    ...options,
+    deliver: options.deliver ?? deliverThroughSdk(),
+    fetchObject: options.fetchObject ?? fetchObjectThroughSdk(),
+  });
 }

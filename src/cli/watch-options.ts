@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { deliverThroughSdk } from '../aws/deliver.js';
+import { fetchObjectThroughSdk } from '../aws/fetch-object.js';
 import { findIdentity } from '../aws/identity.js';
 import { CPU_NAMES, type CpuName, ISOLATION_NAMES, type IsolationName } from '../local/isolation/strength.js';
 import type { WatchValues } from '../project/keys.js';
@@ -115,6 +116,7 @@ export async function watchOptions(
         traces: given({ forward: options.otlpForward }),
       }),
       deliver: deliverThroughSdk(),
+      fetchObject: fetchObjectThroughSdk(),
     },
     onEvent: (event) => report.take(event),
   };

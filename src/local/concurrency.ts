@@ -66,10 +66,11 @@ export class Pool {
 export class Concurrency {
   private readonly claims = new Map<string, Claim>();
   private readonly reserved = new Map<string, Pool>();
-  private readonly unreserved = new Pool(false);
+  private readonly others = new Pool(false);
 
   constructor(
-    private readonly limit: number,
+    /** Of the account. */
+    readonly limit: number,
     private readonly now: () => number,
   ) {
     this.share();
@@ -89,8 +90,13 @@ export class Concurrency {
     this.share();
   }
 
+  /** What functions that reserve nothing share. */
+  get unreserved(): number {
+    return unreservedOf(this.limit, [...this.claims.values()]);
+  }
+
   poolOf(name: string): Pool {
-    return this.reserved.get(name) ?? this.unreserved;
+    return this.reserved.get(name) ?? this.others;
   }
 
   private share(): void {
@@ -107,7 +113,7 @@ export class Concurrency {
       pool.resize(claim.reserved, claim.provisioned, now);
     }
     for (const name of this.reserved.keys()) if (!this.claims.has(name)) this.reserved.delete(name);
-    this.unreserved.resize(unreservedOf(this.limit, [...this.claims.values()]), ready, now);
+    this.others.resize(unreservedOf(this.limit, [...this.claims.values()]), ready, now);
   }
 }
 

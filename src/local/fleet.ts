@@ -35,7 +35,7 @@ export class Fleet {
   private cold: EnvironmentBase[] = [];
   /** Initialising for nobody yet. */
   private warming: EnvironmentBase[] = [];
-  private provisioning = new Provisioning(0);
+  provisioning = new Provisioning(0);
   private readonly onDemand: Owner;
   private readonly ahead: Owner;
   /** Where environments on demand are counted. */

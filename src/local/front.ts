@@ -1,15 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { HttpAnswer, HttpRequest } from '../http/message.js';
 import { readPlainRequests } from '../http/plain-connection.js';
-import type { Home } from '../lambda/function-name.js';
 import { unknownUrl } from '../lambda/function-url.js';
 import { type QueryService, queryServiceOf } from '../lambda/identity/service-of.js';
 import { serveApi } from './apis/api-front.js';
 import type { Functions } from './functions.js';
 import type { ApiContext } from './functions-api/context.js';
+import { createdUrl } from './functions-api/created-url.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
-import type { LogStore } from './logs/log-store.js';
 import { isTraces, receiveTraces } from './traces/receiver.js';
 import type { Traces } from './traces/traces.js';
 import { sendText, sendUrlResponse } from './url-answer.js';
@@ -32,12 +31,12 @@ export interface Front {
 }
 
 /** The port that callers know: the Lambda API and the functions' URLs. */
-export function front(context: ApiContext, router: UrlRouter, logs: LogStore, traces?: Traces): Front {
+export function front(context: ApiContext, router: UrlRouter, traces?: Traces): Front {
   const { functions } = context;
   const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
     if (traces && isTraces(request) && urlHostOf(request.headers.host) === undefined)
       return receiveTraces(traces, request, response);
-    route(context, router, logs, request, response);
+    route(context, router, request, response);
   });
   server.on('clientError', (error, socket) => {
     const tooLong = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW';
@@ -68,14 +67,13 @@ export function front(context: ApiContext, router: UrlRouter, logs: LogStore, tr
 function route(
   context: ApiContext,
   router: UrlRouter,
-  logs: LogStore,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const { functions } = context;
   const url = request.url ?? '/';
   const operation = logsOperation(request);
-  if (operation !== undefined) return logsApi(logs, functions.home, operation, request, response);
+  if (operation !== undefined) return logsApi(context, operation, request, response);
   const service = queryService(request);
   if (service) return queryApi(context, service, request, response);
   if (!functions.apis.empty && servedByApi(functions, request, response)) return;
@@ -106,8 +104,7 @@ function urlTarget(functions: Functions, router: UrlRouter, request: HttpRequest
   const { serving } = functions;
   const host = urlHostOf(request.headers.host);
   if (host !== undefined) {
-    const fn = functions.find(host);
-    return fn && { fn, serving, rawUrl: url };
+    return urlNamed(functions, host, url);
   }
   if (API.test(url)) return undefined;
   if (url.startsWith(LAMBDA_URL)) return namedUrl(functions, url);
@@ -168,25 +165,31 @@ function queryApi(
 
 /** What answers is loaded when somebody asks: most sessions never read their logs this way. */
 function logsApi(
-  logs: LogStore,
-  home: Home,
+  context: ApiContext,
   operation: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   void import('./logs/logs-api.js').then(({ serveLogs }) =>
-    serveLogs(logs, home, operation, request, response),
+    serveLogs(context.logs, operation, request, response),
   );
 }
 
 /** `/lambda-url/<function>/…`: the function sees what follows its name. */
 function namedUrl(functions: Functions, url: string): UrlTarget | undefined {
   const name = nameIn(url);
-  const fn = name.decoded === undefined ? undefined : functions.find(name.decoded);
-  if (!fn) return undefined;
   const rawUrl = url.slice(name.end) || '/';
+  if (name.decoded === undefined) return undefined;
+  return urlNamed(functions, name.decoded, rawUrl.startsWith('/') ? rawUrl : `/${rawUrl}`);
+}
+
+/** A function that is built here has a URL by its name; others have those that were created for them. */
+function urlNamed(functions: Functions, named: string, rawUrl: string): UrlTarget | undefined {
   const { serving } = functions;
-  return { fn, serving, rawUrl: rawUrl.startsWith('/') ? rawUrl : `/${rawUrl}` };
+  const fn = functions.find(named);
+  if (fn) return { fn, serving, rawUrl };
+  const created = createdUrl(functions.deployed, named);
+  return created && { ...created, serving, rawUrl };
 }
 
 function unknownName(url: string): string {

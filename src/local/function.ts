@@ -6,6 +6,7 @@ import type { Artifact } from './environment-process.js';
 import { Fleet } from './fleet.js';
 import type { FunctionSettings } from './function-settings.js';
 import type { Invocation, Refusal } from './invocation.js';
+import type { Provisioning } from './provisioning.js';
 import { decide } from './schedule.js';
 import type { Service } from './service.js';
 import { TokenBucket } from './token-bucket.js';
@@ -47,6 +48,11 @@ export class LocalFunction {
 
   get name(): string {
     return this.settings.name;
+  }
+
+  /** How far what is provisioned has come. */
+  get provisioning(): Provisioning {
+    return this.fleet.provisioning;
   }
 
   /** What new environments run, if there is something. */

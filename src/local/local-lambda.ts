@@ -19,6 +19,7 @@ import { Functions } from './functions.js';
 import { CodeStore } from './functions-api/code-store.js';
 import type { ApiContext } from './functions-api/context.js';
 import { Deployed } from './functions-api/deployed.js';
+import { SourceStore } from './functions-api/source-store.js';
 import { RoleStore } from './identity/role-store.js';
 import { type InvokeOptions, type InvokeResult, invokeDirectly } from './invoke-direct.js';
 import { type ChosenIsolation, chooseIsolation } from './isolation/choose.js';
@@ -27,6 +28,7 @@ import { openPortable } from './isolation/portable.js';
 import type { Isolation } from './isolation.js';
 import { type Kept, openKept } from './kept.js';
 import type { FunctionDefinition, LocalLambdaOptions } from './local-lambda-options.js';
+import { GroupSettings } from './logs/group-settings.js';
 import { retireIdle } from './retire-idle.js';
 import { Service } from './service.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
@@ -139,11 +141,14 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     deployed,
     clock: service.clock,
     roles: new RoleStore(kept.documents),
+    sources: new SourceStore(kept.documents, undefined),
+    logs: { store: service.logs, settings: new GroupSettings(service.logs, kept.documents), home },
     fetchObject: options.fetchObject,
     warn: (text) => service.warn(text),
   };
-  const door = front(api, router, service.logs, service.traces);
+  const door = front(api, router, service.traces);
   try {
+    await deployed.tidy();
     const port = await listen(door.server, options.port ?? 0, host).catch((error) => {
       throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
     });
@@ -237,6 +242,7 @@ async function close(
   clearInterval(retiring);
   const closed = new Promise<void>((resolve) => door.server.close(() => resolve()));
   for (const fn of functions.all) fn.close();
+  functions.deployed.close();
   const emptied = service.close();
   // Callers that were just told that we close get a moment to read it; idle connections end at once.
   door.closeIdle();

@@ -23,6 +23,9 @@ export class Provisioning {
     return this.served.size;
   }
 
+  /** One of them has shown that it cannot be initialised. */
+  failed = false;
+
   started(environment: EnvironmentBase): void {
     this.kept.add(environment);
   }
@@ -43,6 +46,7 @@ export class Provisioning {
     this.served.delete(environment);
     if (served > 0) return 'initialise-again';
     this.kept.delete(environment);
+    this.failed = true;
     return 'give-up';
   }
 }

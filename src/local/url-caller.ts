@@ -24,8 +24,9 @@ export class UrlCaller implements Caller {
     private readonly response: HttpAnswer,
     /** What the URL's CORS adds to the answer. */
     private readonly added: readonly Header[] | undefined,
+    mode = fn.settings.invokeMode,
   ) {
-    this.mode = fn.settings.invokeMode;
+    this.mode = mode;
   }
 
   succeed(payload: Buffer, invocation: Invocation): void {

@@ -1,12 +1,13 @@
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
 import type { HttpAnswer, HttpRequest } from '../http/message.js';
-import { corsHeaders, type Header, preflightOf, preflightResponse } from '../lambda/cors.js';
-import { BAD_GATEWAY, contentTooLarge, toEvent } from '../lambda/function-url.js';
+import { type Cors, corsHeaders, type Header, preflightOf, preflightResponse } from '../lambda/cors.js';
+import { BAD_GATEWAY, contentTooLarge, forbidden, toEvent } from '../lambda/function-url.js';
 import { MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import type { IamCaller } from '../lambda/signature.js';
 import { eventTrace } from '../lambda/trace.js';
 import type { LocalFunction } from './function.js';
+import type { InvokeMode, UrlAuth } from './function-settings.js';
 import { newId } from './ids.js';
 import type { Serving } from './serving.js';
 import { sendUrlResponse } from './url-answer.js';
@@ -19,8 +20,22 @@ export interface UrlTarget {
   readonly serving: Serving;
   /** Path and query as the function sees them. */
   readonly rawUrl: string;
+  /** What was configured for it over the API; without it the function's own settings hold. */
+  readonly url?: ConfiguredUrl | undefined;
   /** Set by a route of the watch router. */
   readonly route?: { readonly routeKey: string; readonly pathParameters: Record<string, string> } | undefined;
+}
+
+/** A URL that was configured over the API. */
+export interface ConfiguredUrl {
+  readonly id: string;
+  /** As it invokes: with the alias that it is of. */
+  readonly arn: string;
+  readonly urlAuth: UrlAuth;
+  readonly invokeMode: InvokeMode;
+  readonly cors: Cors | undefined;
+  /** Why nobody may use it without signing; undefined when everybody may. */
+  readonly closed: string | undefined;
 }
 
 /** A request whose body has been read. */
@@ -39,11 +54,16 @@ const ANONYMOUS = 'anonymous';
 /** Serves one request to a function's URL: makes the event, and leaves the answer to the caller. */
 export function serveUrl(target: UrlTarget, request: HttpRequest, response: HttpAnswer): void {
   const requestId = newId();
-  const { cors, urlAuth } = target.fn.settings;
+  const { cors, urlAuth } = target.url ?? target.fn.settings;
   const preflight = cors && preflightOf(request.method, request.headers);
   if (preflight) {
     request.resume();
     return sendUrlResponse(response, { requestId }, preflightResponse(cors, preflight));
+  }
+  if (target.url?.closed !== undefined) {
+    request.resume();
+    target.serving.warnOnce(`The URL of ${target.url.arn} refused a request: ${target.url.closed}`);
+    return sendUrlResponse(response, { requestId }, forbidden());
   }
   const added = cors && corsHeaders(cors, headerOf(request, 'origin'));
   readBody(request, MAX_SYNC_REQUEST_BYTES, (body) => {
@@ -83,7 +103,7 @@ function submit(target: UrlTarget, read: UrlRequestRead, iam: IamCaller | undefi
     body: read.body,
     sourceIp: (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
     domainName: (request.headers.host ?? 'localhost').replace(/:\d+$/, ''),
-    urlId: fn.name,
+    urlId: target.url?.id ?? fn.name,
     accountId: iam?.accountId ?? ANONYMOUS,
     iam,
     requestId,
@@ -97,10 +117,10 @@ function submit(target: UrlTarget, read: UrlRequestRead, iam: IamCaller | undefi
   if (payload.length > MAX_SYNC_REQUEST_BYTES) return sendUrlResponse(response, read, contentTooLarge());
   fn.submit({
     requestId,
-    arn: fn.arn,
+    arn: target.url?.arn ?? fn.arn,
     payload,
     traceId,
     asynchronous: false,
-    caller: new UrlCaller(fn, serving, request, response, added),
+    caller: new UrlCaller(fn, serving, request, response, added, target.url?.invokeMode),
   });
 }

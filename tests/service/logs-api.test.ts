@@ -160,10 +160,10 @@ describe('what CloudWatch Logs refuses', () => {
   it.each<[why: string, operation: string, input: unknown, code: string, message: string | RegExp]>([
     [
       'an operation that is not here',
-      'CreateLogGroup',
+      'CreateExportTask',
       {},
       'UnknownOperationException',
-      /has no CreateLogGroup\. It has: DescribeLogGroups, /,
+      /has no CreateExportTask\. It has: DescribeLogGroups, /,
     ],
     ['a name of an object’s own', 'toString', {}, 'UnknownOperationException', /has no toString/],
     ['no group', 'FilterLogEvents', {}, 'InvalidParameterException', /name or the ARN/],

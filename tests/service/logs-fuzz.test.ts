@@ -96,14 +96,16 @@ it('no operation or body ends the service', async () => {
   const service = await serveTalkative();
   await fc.assert(
     fc.asyncProperty(operation, body, async (name, sent) => {
-      fc.pre(name !== 'StartLiveTail');
+      // What is deleted is not there to be looked at.
+      fc.pre(name !== 'StartLiveTail' && name !== 'DeleteLogGroup');
       const headers = {
         'X-Amz-Target': `Logs_20140328.${name}`,
         'Content-Type': 'application/x-amz-json-1.1',
       };
       const answer = await http(`${service.url}/`, { method: 'POST', headers, body: sent });
       expect([200, 400]).toContain(answer.status);
-      const told = JSON.parse(answer.text) as { __type?: string };
+      // What only does something answers with nothing.
+      const told = JSON.parse(answer.text || '{}') as { __type?: string };
       if (answer.status === 400) expect(told.__type).toMatch(/^[A-Z]\w+Exception$/);
     }),
     { numRuns: 600 },

@@ -41,7 +41,7 @@ export async function callLogs(
   return {
     status: answer.status,
     contentType: answer.headers['content-type'],
-    body: JSON.parse(answer.text) as LogsAnswer['body'],
+    body: JSON.parse(answer.text || '{}') as LogsAnswer['body'],
   };
 }
 

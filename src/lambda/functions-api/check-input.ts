@@ -44,7 +44,7 @@ function checked(rule: Rule, value: unknown, at: string, broken: string[]): unkn
     return value.map((one, index) => checked(rule.of, one, `${at}.${index + 1}.member`, broken));
   }
   const read = typed(rule, value);
-  for (const what of faults(rule, read)) broken.push(constraint(`'${shown(value)}'`, at, what));
+  for (const what of faults(rule, read)) broken.push(constraint(`'${shown(value, rule)}'`, at, what));
   return read;
 }
 
@@ -202,12 +202,13 @@ function constraint(value: string, at: string, what: string): string {
   return `Value ${value} at '${at}' failed to satisfy constraint: ${what}`;
 }
 
-/** As Java shows it: `[a, b]`, `{a=b}`. */
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+/** As Java shows it: `[a, b]`, `{a=b}`, and a number that may have a fraction with one. */
+function shown(value: unknown, rule?: Rule): string {
+  if (rule?.is === 'number' && rule.fraction && Number.isInteger(value)) return `${value}.0`;
+  if (Array.isArray(value)) return `[${value.map((one) => shown(one)).join(', ')}]`;
   if (!isObject(value)) return String(value);
   return `{${Object.entries(value)
-    .map(([key, one]) => `${key}=${shown(one)}`)
+    .map(([key, one]) => `${key}=${shown(one, rule?.is === 'map' ? rule.value : undefined)}`)
     .join(', ')}}`;
 }
 

@@ -20,11 +20,6 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
-export interface Policy {
-  readonly statements: readonly Statement[];
-  readonly RevisionId: string;
-}
-
 export interface UrlConfig {
   /** The first label of its host on AWS. */
   readonly id: string;
@@ -73,7 +68,7 @@ export interface FunctionRecord {
   readonly aliases: Readonly<Record<string, Alias>>;
   readonly tags: Readonly<Record<string, string>>;
   /** Key `` for the function itself. */
-  readonly policies: Readonly<Record<string, Policy>>;
+  readonly policies: Readonly<Record<string, readonly Statement[]>>;
   readonly urls: Readonly<Record<string, UrlConfig>>;
   readonly reserved?: number | undefined;
   readonly provisioned: Readonly<Record<string, ProvisionedConfig>>;

@@ -7,6 +7,7 @@ type Rule =
   | { readonly is: 'choice'; readonly of: readonly string[] }
   | { readonly is: 'number'; readonly min?: number; readonly max?: number }
   | { readonly is: 'flag' }
+  | { readonly is: 'map' }
   | { readonly is: 'list'; readonly of: Rule; readonly min?: number; readonly max?: number };
 
 const groupName = { is: 'text', min: 1, max: 512, pattern: '[\\.\\-_/#A-Za-z0-9]+' } as const;
@@ -19,6 +20,8 @@ const flag = { is: 'flag' } as const;
 const pattern = { is: 'text', min: 0, max: 1024 } as const;
 const anyOf50 = { is: 'number', min: 1, max: 50 } as const;
 const anyOf10000 = { is: 'number', min: 1, max: 10_000 } as const;
+const tags = { is: 'map' } as const;
+const arn = { is: 'text', min: 1, max: 1011, pattern: '[\\w+=/:,.@#-]*' } as const;
 const account = { is: 'list', of: { is: 'text', min: 12, max: 12, pattern: '^\\d{12}$' }, max: 20 } as const;
 const logGroupClass = {
   is: 'choice',
@@ -68,6 +71,13 @@ const REQUESTS = {
     interleaved: flag,
     unmask: flag,
   },
+  CreateLogGroup: { logGroupName: groupName, kmsKeyId: pattern, tags, logGroupClass },
+  DeleteLogGroup: { logGroupName: groupName },
+  PutRetentionPolicy: { logGroupName: groupName, retentionInDays: { is: 'number' } },
+  DeleteRetentionPolicy: { logGroupName: groupName },
+  TagResource: { resourceArn: arn, tags },
+  UntagResource: { resourceArn: arn, tagKeys: { is: 'list', of: { is: 'text', min: 1, max: 128 }, max: 50 } },
+  ListTagsForResource: { resourceArn: arn },
   StartLiveTail: {
     logGroupIdentifiers: { is: 'list', of: identifier, min: 1, max: 10 },
     logStreamNames: streamNames,
@@ -79,6 +89,13 @@ const REQUESTS = {
 const REQUIRED: Partial<Record<Operation, readonly string[]>> = {
   GetLogEvents: ['logStreamName'],
   StartLiveTail: ['logGroupIdentifiers'],
+  CreateLogGroup: ['logGroupName'],
+  DeleteLogGroup: ['logGroupName'],
+  PutRetentionPolicy: ['logGroupName', 'retentionInDays'],
+  DeleteRetentionPolicy: ['logGroupName'],
+  TagResource: ['resourceArn', 'tags'],
+  UntagResource: ['resourceArn', 'tagKeys'],
+  ListTagsForResource: ['resourceArn'],
 };
 
 export type Operation = keyof typeof REQUESTS;
@@ -92,9 +109,11 @@ type Value<R> = R extends { readonly is: 'choice'; readonly of: readonly (infer 
       ? number
       : R extends { readonly is: 'flag' }
         ? boolean
-        : R extends { readonly is: 'list'; readonly of: infer One }
-          ? readonly Value<One>[]
-          : never;
+        : R extends { readonly is: 'map' }
+          ? Readonly<Record<string, string>>
+          : R extends { readonly is: 'list'; readonly of: infer One }
+            ? readonly Value<One>[]
+            : never;
 
 /** An operation's input, checked. */
 export type Input<O extends Operation> = {
@@ -148,6 +167,10 @@ function check(rule: Rule, value: unknown, member: string, broken: string[]): vo
     case 'text':
       if (typeof value !== 'string') throw wrongType(member);
       return checkText(rule, value, at);
+    case 'map':
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(member);
+      if (Object.values(value).some((one) => typeof one !== 'string')) throw wrongType(member);
+      return;
     case 'list':
       if (!Array.isArray(value)) throw wrongType(member);
       checkLength(rule, value.length, at);

@@ -4,7 +4,6 @@ import { ApiError, refusal } from '../../lambda/functions-api/errors.js';
 import {
   type Asked,
   findOperation,
-  type Input,
   type OperationName,
   readBodyMembers,
   readInput,
@@ -13,12 +12,33 @@ import { MAX_API_REQUEST_BYTES } from '../../lambda/limits.js';
 import { serviceFailure, unknownOperation, type WireError } from '../../lambda/wire-errors.js';
 import { sendError } from '../api-answer.js';
 import { newId } from '../ids.js';
+import { aliasOperations } from './alias-operations.js';
 import { isDownload, serveDownload } from './code-download.js';
-import type { ApiContext, Handlers, Reach } from './context.js';
+import { concurrencyOperations } from './concurrency-operations.js';
+import type { ApiContext, Handler, Handlers, Reach } from './context.js';
+import { eventInvokeOperations } from './event-invoke-operations.js';
 import { functionOperations } from './function-operations.js';
+import { layerOperations } from './layer-operations.js';
+import { otherOperations } from './other-operations.js';
+import { permissionOperations } from './permission-operations.js';
+import { sourceOperations } from './source-operations.js';
+import { tagOperations } from './tag-operations.js';
+import { urlOperations } from './url-operations.js';
 import { versionOperations } from './version-operations.js';
 
-const HANDLERS: Handlers = { ...functionOperations, ...versionOperations };
+const HANDLERS: Required<Handlers> = {
+  ...functionOperations,
+  ...versionOperations,
+  ...aliasOperations,
+  ...urlOperations,
+  ...permissionOperations,
+  ...tagOperations,
+  ...concurrencyOperations,
+  ...eventInvokeOperations,
+  ...layerOperations,
+  ...sourceOperations,
+  ...otherOperations,
+};
 
 /** Answers what is asked of Lambda's control plane. */
 export function serveFunctionsApi(
@@ -59,10 +79,7 @@ async function answer(
   reach: Reach,
 ): Promise<object | undefined> {
   const input = readInput(asked, readBodyMembers(body));
-  const handler = HANDLERS[asked.operation] as
-    | ((context: ApiContext, input: Input<OperationName>, reach: Reach) => Promise<object | undefined>)
-    | undefined;
-  if (!handler) throw new ApiError(unknownOperation());
+  const handler = HANDLERS[asked.operation] as Handler<OperationName>;
   return handler(context, input, reach);
 }
 

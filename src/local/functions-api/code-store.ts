@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Code } from '../../lambda/functions-api/configuration.js';
 import { newId } from '../ids.js';
@@ -35,12 +35,19 @@ export class CodeStore {
     return join(this.root, nameOf(codeSha256), 'code.zip');
   }
 
-  /** Removes what nobody needs any more. */
-  async keepOnly(needed: Iterable<string>): Promise<void> {
+  /**
+   * Removes what nobody needs any more.
+   * @param untouchedMs how old it has to be: what is new may be about to be needed
+   */
+  async keepOnly(needed: Iterable<string>, untouchedMs: number): Promise<void> {
     const names = new Set([...needed].map(nameOf));
     const there = await readdir(this.root).catch(() => []);
-    const left = there.filter((name) => !names.has(name) && !this.making.has(name));
-    await Promise.all(left.map((name) => rm(join(this.root, name), { recursive: true, force: true })));
+    for (const name of there.filter((one) => !names.has(one))) {
+      const place = join(this.root, name);
+      const found = await stat(place).catch(() => undefined);
+      if (found && Date.now() - found.mtimeMs >= untouchedMs)
+        await rm(place, { recursive: true, force: true });
+    }
   }
 
   private async unpacked(codeSha256: string, zip: Buffer): Promise<void> {
@@ -54,7 +61,10 @@ export class CodeStore {
 
   private async make(name: string, zip: Buffer): Promise<void> {
     const place = join(this.root, name);
-    if (await stat(place).catch(() => undefined)) return;
+    if (await stat(place).catch(() => undefined)) {
+      const now = new Date();
+      return utimes(place, now, now);
+    }
     const unfinished = join(this.root, `unfinished-${newId()}`);
     try {
       await mkdir(join(unfinished, 'files'), { recursive: true });

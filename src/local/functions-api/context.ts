@@ -2,12 +2,16 @@ import type { Input, OperationName } from '../../lambda/functions-api/operations
 import type { Functions } from '../functions.js';
 import type { IdentityContext } from '../identity/context.js';
 import type { FetchObject } from '../local-lambda-options.js';
+import type { GroupContext } from '../logs/group-operations.js';
 import type { Deployed } from './deployed.js';
+import type { SourceStore } from './source-store.js';
 
 /** What the operations of the control plane work on. */
 export interface ApiContext extends IdentityContext {
   readonly functions: Functions;
   readonly deployed: Deployed;
+  readonly sources: SourceStore;
+  readonly logs: GroupContext;
   readonly fetchObject: FetchObject | undefined;
 }
 

@@ -16,6 +16,9 @@ import { artifactOf, settingsOf } from './version-settings.js';
 
 const KIND = 'function:';
 
+/** A function may take 15 minutes; a little more, so that its end is over too. */
+const LONGEST_INVOCATION_MS = 960_000;
+
 /** A version that can be run. */
 export interface Runnable {
   readonly fn: LocalFunction;
@@ -30,6 +33,7 @@ export class Deployed {
   private readonly records = new Map<string, FunctionRecord>();
   private readonly running = new Map<string, Map<string, LocalFunction>>();
   readonly layers: LayerStore;
+  private cancelTidying: (() => void) | undefined;
   /** Which code a version runs. */
   private readonly runs = new WeakMap<LocalFunction, string>();
 
@@ -57,6 +61,10 @@ export class Deployed {
     return [...this.running.values()].flatMap((versions) => [...versions.values()]);
   }
 
+  get concurrency() {
+    return this.service.concurrency;
+  }
+
   /** How much code there is, each version's counted. */
   get codeBytes(): number {
     return this.all
@@ -74,10 +82,39 @@ export class Deployed {
     return this.documents.put(KIND + record.name, record);
   }
 
+  /** Ends what an earlier service left half done, and what is not needed. Called before anybody can ask. */
+  tidy(): Promise<void> {
+    return this.codes.keepOnly(this.neededCode(), 0);
+  }
+
+  /** Old code goes when the last invocation that could run it must be over. */
+  private tidyLater(): void {
+    this.cancelTidying ??= this.service.clock.after(LONGEST_INVOCATION_MS, () => {
+      this.cancelTidying = undefined;
+      void this.codes.keepOnly(this.neededCode(), LONGEST_INVOCATION_MS).catch(() => {});
+    });
+  }
+
+  close(): void {
+    this.cancelTidying?.();
+  }
+
+  private neededCode(): string[] {
+    const versions = this.all.flatMap((record) => [record.latest, ...record.versions]);
+    return [
+      ...versions.flatMap(({ CodeSha256, Layers }) => [
+        CodeSha256,
+        ...Layers.map((layer) => layer.CodeSha256),
+      ]),
+      ...this.layers.all.map(({ CodeSha256 }) => CodeSha256),
+    ];
+  }
+
   remove(name: string): Promise<void> {
     this.records.delete(name);
     for (const fn of this.running.get(name)?.values() ?? []) fn.close();
     this.running.delete(name);
+    this.tidyLater();
     this.service.concurrency.forget(name);
     return this.documents.remove(KIND + name);
   }
@@ -142,6 +179,7 @@ export class Deployed {
   }
 
   private run(fn: LocalFunction, config: VersionConfig): void {
+    if (this.runs.has(fn)) this.tidyLater();
     this.runs.set(fn, codeOf(config));
     fn.update(artifactOf(config, this.codes), false);
   }

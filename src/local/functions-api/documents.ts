@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../ids.js';
@@ -21,6 +22,13 @@ export const forgetfulDocuments: Documents = {
 };
 
 const SUFFIX = '.json';
+/** Longer names than systems take for files are told by their hash. */
+const LONGEST_NAME = 200;
+
+interface Kept {
+  readonly name: string;
+  readonly document: unknown;
+}
 
 /**
  * A file for each, which is replaced as a whole: a reader finds the old one or the new one, however the writer ended.
@@ -31,11 +39,10 @@ export async function openDocuments(folder: string): Promise<Documents> {
   const kept = new Map<string, unknown>();
   for (const file of await readdir(folder)) {
     if (!file.endsWith(SUFFIX)) await rm(join(folder, file), { force: true, recursive: true });
-    else
-      kept.set(
-        decodeURIComponent(file.slice(0, -SUFFIX.length)),
-        JSON.parse(await readFile(join(folder, file), 'utf8')),
-      );
+    else {
+      const { name, document } = JSON.parse(await readFile(join(folder, file), 'utf8')) as Kept;
+      kept.set(name, document);
+    }
   }
   let last: Promise<void> = Promise.resolve();
   const inTurn = (act: () => Promise<void>) => {
@@ -43,11 +50,11 @@ export async function openDocuments(folder: string): Promise<Documents> {
     last = done.catch(() => {});
     return done;
   };
-  const pathOf = (name: string) => join(folder, `${encodeURIComponent(name)}${SUFFIX}`);
+  const pathOf = (name: string) => join(folder, `${fileName(name)}${SUFFIX}`);
   return {
     kept,
     put: (name, document) => {
-      const text = JSON.stringify(document);
+      const text = JSON.stringify({ name, document } satisfies Kept);
       return inTurn(async () => {
         const unfinished = join(folder, `unfinished-${newId()}`);
         await writeFile(unfinished, text, { flush: true });
@@ -57,4 +64,9 @@ export async function openDocuments(folder: string): Promise<Documents> {
     remove: (name) => inTurn(() => rm(pathOf(name), { force: true })),
     settled: () => last,
   };
+}
+
+function fileName(name: string): string {
+  const encoded = encodeURIComponent(name);
+  return encoded.length <= LONGEST_NAME ? encoded : createHash('sha256').update(name).digest('hex');
 }

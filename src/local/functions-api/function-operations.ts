@@ -30,7 +30,7 @@ import { deleteVersion, publish } from './version-operations.js';
 import { listServed, servedConfig } from './watched.js';
 
 /** What is made of functions themselves: their code and their settings. */
-export const functionOperations: Handlers = {
+export const functionOperations = {
   async CreateFunction(context, input) {
     const { home, deployed } = context;
     const { name } = named(context, input.FunctionName);
@@ -133,7 +133,7 @@ export const functionOperations: Handlers = {
     const { items, NextMarker } = paged(all, ({ name }) => name, input);
     return { Functions: items.map(({ shown }) => shown), ...(NextMarker && { NextMarker }) };
   },
-};
+} satisfies Handlers;
 
 /** With all versions listed, each has its own ARN. */
 function qualifierIn(

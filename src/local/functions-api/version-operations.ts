@@ -15,7 +15,7 @@ import { changeable, named } from './targets.js';
 import { servedConfig } from './watched.js';
 
 /** What is made of published versions. */
-export const versionOperations: Handlers = {
+export const versionOperations = {
   async PublishVersion(context, input) {
     const target = named(context, input.FunctionName);
     const record = changeable(context, target);
@@ -46,7 +46,7 @@ export const versionOperations: Handlers = {
     const shown = (config: VersionConfig) => listed(context.home, target.name, config, config.Version);
     return { Versions: items.map(shown), ...(NextMarker && { NextMarker }) };
   },
-};
+} satisfies Handlers;
 
 /** The newest version if it is still what $LATEST is, or a new one. */
 export function publish(

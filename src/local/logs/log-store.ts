@@ -40,6 +40,8 @@ export class LogStore {
   private order: Stretch[] = [];
   private forgotten = 0;
   keeper: LogKeeper | undefined;
+  /** Streams of living environments whose group was deleted. */
+  private readonly homeless = new Map<LogStream, string>();
   private readonly farewells = new Set<() => void>();
 
   constructor(
@@ -63,6 +65,17 @@ export class LogStore {
     this.groups.set(name, group);
     this.keeper?.groupOpened(group);
     return group;
+  }
+
+  /** Takes a group away, with all that came before. One that is written to again is there again. */
+  deleteGroup(name: string, before: number): void {
+    const group = this.groups.get(name);
+    if (!group || group.creationTime > before) return;
+    this.groups.delete(name);
+    for (const stream of group.streams.values()) {
+      while (stream.dropFirst(stream.end));
+      if (!stream.closed) this.homeless.set(stream, name);
+    }
   }
 
   /** The stream of a new environment. */
@@ -100,6 +113,7 @@ export class LogStore {
       case 'log': {
         const stream = this.open.get(event.logStream);
         if (!stream) return;
+        this.house(stream);
         stream.take(event);
         this.came(stream);
         this.keeper?.came(stream);
@@ -109,6 +123,7 @@ export class LogStore {
         const stream = this.open.get(event.logStream);
         // It is not taken out: an extension may say something on its way out.
         if (stream) stream.closed = true;
+        if (stream) this.homeless.delete(stream);
         if (stream?.isEmpty) this.remove(stream);
         return;
       }
@@ -128,6 +143,14 @@ export class LogStore {
   close(): void {
     for (const farewell of this.farewells) farewell();
     this.farewells.clear();
+  }
+
+  private house(stream: LogStream): void {
+    if (this.homeless.size === 0) return;
+    const name = this.homeless.get(stream);
+    if (name === undefined) return;
+    this.homeless.delete(stream);
+    this.openGroup(name).streams.set(stream.name, stream);
   }
 
   private came(stream: LogStream): void {

@@ -10,13 +10,19 @@ import {
 import { parseFilterPattern } from '../../lambda/logs/filter/pattern.js';
 import type { Input } from '../../lambda/logs/requests.js';
 import { groupPage } from './group-page.js';
+import type { GroupSettings } from './group-settings.js';
 import type { LogGroup, LogStore } from './log-store.js';
 import type { LogStream } from './log-stream.js';
 import { streamPage } from './stream-page.js';
 
 /** The operations that answer at once, each from checked input to the members of the answer. */
 
-export function describeLogGroups(store: LogStore, home: Home, input: Input<'DescribeLogGroups'>): object {
+export function describeLogGroups(
+  store: LogStore,
+  home: Home,
+  input: Input<'DescribeLogGroups'>,
+  settings?: GroupSettings,
+): object {
   const { logGroupNamePrefix: prefix, logGroupNamePattern: part, logGroupIdentifiers: named } = input;
   // Recorded: localstack test_logs_groups, test_describe_log_groups_prefix_and_pattern_error.
   if (prefix !== undefined && part !== undefined)
@@ -32,17 +38,25 @@ export function describeLogGroups(store: LogStore, home: Home, input: Input<'Des
     .filter(() => (input.logGroupClass ?? 'STANDARD') === 'STANDARD');
   const { items, nextToken } = listed(found, input);
   return {
-    logGroups: items.map((group) => describedGroup(group, home, part !== undefined)),
+    logGroups: items.map((group) =>
+      describedGroup(group, home, part !== undefined, settings?.of(group.name).retentionInDays),
+    ),
     nextToken,
   };
 }
 
 /** What is found by a pattern comes from an index that knows less (recorded: test_describe_log_groups_with_pattern). */
-function describedGroup({ name, creationTime, streams }: LogGroup, home: Home, short: boolean): object {
+function describedGroup(
+  { name, creationTime, streams }: LogGroup,
+  home: Home,
+  short: boolean,
+  retentionInDays: number | undefined,
+): object {
   const arn = logGroupArn(home, name);
   const described = {
     logGroupName: name,
     creationTime,
+    retentionInDays,
     metricFilterCount: 0,
     arn: `${arn}:*`,
     logGroupClass: 'STANDARD',
