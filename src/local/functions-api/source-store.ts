@@ -18,13 +18,14 @@ export interface SourcePolling {
 /** A mapping as its poller takes it. */
 export interface PolledSource {
   readonly id: string;
-  /** With its qualifier, if one was said. */
   readonly functionName: string;
+  /** Of the alias or version, where one was said. */
+  readonly qualifier?: string | undefined;
   readonly eventSourceArn: string;
   readonly enabled: boolean;
   readonly batchSize: number;
   readonly maximumBatchingWindowSeconds: number;
-  readonly functionResponseTypes: readonly 'ReportBatchItemFailures'[];
+  readonly reportBatchItemFailures: boolean;
   readonly maximumConcurrency?: number | undefined;
   readonly filters: readonly string[];
 }
@@ -96,12 +97,13 @@ function polled({
 }: SourceMapping): PolledSource {
   return {
     id: UUID,
-    functionName: qualifier === undefined ? functionName : `${functionName}:${qualifier}`,
+    functionName,
+    qualifier,
     eventSourceArn: EventSourceArn,
     enabled,
     batchSize: settings.BatchSize ?? (serviceOf(EventSourceArn) === 'sqs' ? 10 : 100),
     maximumBatchingWindowSeconds: settings.MaximumBatchingWindowInSeconds ?? 0,
-    functionResponseTypes: settings.FunctionResponseTypes ?? [],
+    reportBatchItemFailures: (settings.FunctionResponseTypes ?? []).includes('ReportBatchItemFailures'),
     maximumConcurrency: settings.ScalingConfig?.MaximumConcurrency,
     filters: (settings.FilterCriteria?.Filters ?? []).map(({ Pattern = '{}' }) => Pattern),
   };
