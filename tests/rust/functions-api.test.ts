@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -13,12 +14,11 @@ import {
   waitUntilFunctionActiveV2,
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { makeZip } from '../../src/build/zip.js';
 import type { LocalLambda } from '../../src/local/local-lambda.js';
 import { serveReal } from '../support/functions.js';
 import { http } from '../support/http.js';
-import { temporaryFolder } from '../support/processes.js';
 import { pythonClient, WITHOUT_PYTHON_CLIENTS } from '../support/python-clients.js';
 
 /** Functions that AWS's and Cargo Lambda's own tools create in the local service, of true binaries. */
@@ -26,6 +26,13 @@ import { pythonClient, WITHOUT_PYTHON_CLIENTS } from '../support/python-clients.
 const built = inject('functions');
 const run = promisify(execFile);
 const ROLE = 'arn:aws:iam::123456789012:role/any';
+
+/** Gone after the test. */
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'crablet-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 function zipOf(name: string): Buffer {
   const bytes = readFileSync(built[name]!);
@@ -36,7 +43,7 @@ function zipOf(name: string): Buffer {
 function surroundings({ url }: LocalLambda): NodeJS.ProcessEnv {
   return {
     PATH: process.env['PATH'],
-    HOME: temporaryFolder(),
+    HOME: freshFolder(),
     AWS_ENDPOINT_URL: url,
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
@@ -114,7 +121,7 @@ print(json.dumps(told))
 describe.skipIf(!python)(`boto3${python ? '' : ` (${WITHOUT_PYTHON_CLIENTS})`}`, () => {
   it('creates, waits, invokes a version and deletes, and knows the exceptions', async () => {
     const service = await serveReal({ functions: [] });
-    const zip = join(temporaryFolder(), 'fn.zip');
+    const zip = join(freshFolder(), 'fn.zip');
     writeFileSync(zip, zipOf('event-echo'));
     const { stdout } = await run(python!, ['-c', BOTO3, zip], { env: surroundings(service) });
     expect(JSON.parse(stdout)).toEqual({
@@ -134,7 +141,7 @@ describe.skipIf(!cargoLambda)(
   () => {
     it('makes a role, a version, an alias and a URL that answers, and deploys again', async () => {
       const service = await serveReal({ functions: [] });
-      const folder = temporaryFolder();
+      const folder = freshFolder();
       mkdirSync(join(folder, 'src'));
       writeFileSync(
         join(folder, 'Cargo.toml'),
