@@ -130,7 +130,7 @@ async function namesInProject({ manifestPath }: LogsCommandOptions, context: Cli
   const { cwd, env, interrupted: signal } = context;
   try {
     const project = await loadProject({ cwd, env, section: 'deploy', flags: {}, manifestPath, signal });
-    return project.functions.map(({ name }) => name);
+    return project.functions.map(({ name, settings }) => settings.deploy.name ?? name);
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'project.no-manifest') throw error;
     throw new UserError('usage.arguments', {
