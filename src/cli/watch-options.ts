@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { deliverThroughSdk } from '../aws/deliver.js';
 import { fetchObjectThroughSdk } from '../aws/fetch-object.js';
 import { findIdentity } from '../aws/identity.js';
+import { queuesThroughSdk } from '../aws/queues.js';
 import { CPU_NAMES, type CpuName, ISOLATION_NAMES, type IsolationName } from '../local/isolation/strength.js';
 import type { WatchValues } from '../project/keys.js';
 import type { WatchOptions } from '../watch/options.js';
@@ -31,6 +32,7 @@ export interface ServiceOptions extends ScalingOptions, UrlOptions, EventOptions
   readonly otlpForward?: string;
   /** Commander turns `--no-credentials` into the negation of `credentials`. */
   readonly credentials: boolean;
+  readonly pollAws?: true;
 }
 
 export function addServiceOptions(command: Command): Command {
@@ -66,6 +68,10 @@ export function addServiceOptions(command: Command): Command {
       '--otlp-forward <url>',
       "trace invocations, and send all spans on to a collector's endpoint",
     ).argParser(endpoint),
+    new Option(
+      '--poll-aws',
+      'take messages from queues in AWS, which a deployed function then does not get (default: from AWS_ENDPOINT_URL_SQS only)',
+    ),
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
@@ -117,9 +123,15 @@ export async function watchOptions(
       }),
       deliver: deliverThroughSdk(),
       fetchObject: fetchObjectThroughSdk(),
+      ...given({ queues: options.pollAws || hasQueueEndpoint(env) ? queuesThroughSdk() : undefined }),
     },
     onEvent: (event) => report.take(event),
   };
+}
+
+/** Somebody else's queue service, such as an emulator: nothing that is deployed waits for its messages. */
+function hasQueueEndpoint(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['AWS_ENDPOINT_URL_SQS'] ?? env['AWS_ENDPOINT_URL']);
 }
 
 /** A function that uses another service's emulator is told where that is. */

@@ -69,6 +69,11 @@ export class LocalFunction {
     this.service.warn(text);
   }
 
+  /** Whether there is a build that could run. */
+  get isReady(): boolean {
+    return this.generation.kind === 'ready';
+  }
+
   /** How many environments exist; for tests and the status line. */
   get environmentCount(): number {
     return this.fleet.size;
@@ -145,6 +150,7 @@ export class LocalFunction {
     this.generation = { kind: 'ready', artifact };
     this.fleet.run(artifact);
     this.drain();
+    this.service.functionIsReady(this.name);
     if (warmUp) this.fleet.warmUp();
   }
 

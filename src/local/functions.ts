@@ -9,6 +9,8 @@ import type { Serving } from './serving.js';
 export class Functions {
   private readonly byName = new Map<string, LocalFunction>();
 
+  private readonly awaited = new Map<string, (() => void)[]>();
+
   readonly eventQueue: EventQueue;
   /** What leads to them beside their own URLs. */
   readonly apis = new Apis();
@@ -43,6 +45,17 @@ export class Functions {
   /** Whether there is one of that name, wherever it comes from. */
   has(name: string): boolean {
     return this.byName.has(name) || this.deployed.find(name) !== undefined;
+  }
+
+  /** Calls back once, when a function of this name can run again after it could not. */
+  onReady(name: string, callback: () => void): void {
+    this.awaited.set(name, [...(this.awaited.get(name) ?? []), callback]);
+  }
+
+  isReady(name: string): void {
+    const callbacks = this.awaited.get(name) ?? [];
+    this.awaited.delete(name);
+    for (const callback of callbacks) callback();
   }
 
   /** Everything that runs, each version of what was created over the API for itself. */

@@ -1,5 +1,6 @@
 import type { Credentials } from '../lambda/environment-variables.js';
 import type { Deliver } from '../lambda/event-record.js';
+import type { QueuePort } from '../lambda/event-sources/queue-port.js';
 import type { Clock } from './clock.js';
 import type { LocalEventListener } from './events.js';
 import type { FunctionSettings } from './function-settings.js';
@@ -63,6 +64,8 @@ export interface LocalLambdaOptions {
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Fetches a zip that a function is to be created from out of S3. */
   readonly fetchObject?: FetchObject;
+  /** Asks queues for messages, for event source mappings; without it they are not asked. */
+  readonly queues?: QueuePort;
   /** Sends what became of events to queues, topics, event buses and functions that are not served here. */
   readonly deliver?: Deliver;
   /** Lets streamed responses leave as fast as AWS does: 6 MB at once, then 2 MB a second. */

@@ -1,9 +1,8 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
 import { urlHost } from '../http/url-host.js';
-import type { Api } from '../lambda/api-gateway/definition.js';
 import { functionArn } from '../lambda/function-name.js';
-import { DEFAULT_CONCURRENCY, EPHEMERAL_STORAGE_MB } from '../lambda/limits.js';
+import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
 import type { Roll } from '../process/supervise.js';
@@ -11,10 +10,8 @@ import { systemClock } from './clock.js';
 import { claimOf } from './concurrency.js';
 import type { Artifact } from './environment-process.js';
 import { checkEventInvoke } from './event-queue/check-settings.js';
-import { externalExtensions } from './external-extensions.js';
 import { type Front, front } from './front.js';
 import { LocalFunction } from './function.js';
-import type { FunctionSettings } from './function-settings.js';
 import { Functions } from './functions.js';
 import { CodeStore } from './functions-api/code-store.js';
 import type { ApiContext } from './functions-api/context.js';
@@ -31,7 +28,9 @@ import type { FunctionDefinition, LocalLambdaOptions } from './local-lambda-opti
 import { GroupSettings } from './logs/group-settings.js';
 import { retireIdle } from './retire-idle.js';
 import { Service } from './service.js';
+import { type TriggerDefinitions, Triggers } from './triggers.js';
 import { type UrlRoute, UrlRouter } from './url-router.js';
+import { withDefaults } from './with-defaults.js';
 
 export type { FunctionDefinition, LocalLambdaOptions };
 
@@ -51,8 +50,8 @@ export interface LocalLambda {
   define(...definitions: FunctionDefinition[]): void;
   /** Takes other routes to the functions from now on. */
   route(routes: readonly UrlRoute[]): void;
-  /** Serves these APIs from now on, and no others. */
-  serveApis(apis: readonly Api[]): void;
+  /** Serves these APIs, queues and schedules from now on, and no others of the kinds that are given. */
+  trigger(definitions: TriggerDefinitions): void;
   /** Ends a function; callers that wait are told so. */
   remove(functionName: string): void;
   /** Serves a new build from now on. With `warmUp` a first environment starts ahead of the next invocation. */
@@ -70,18 +69,6 @@ export interface LocalLambda {
   /** Ends every process and listener; callers that wait are told so. Can be called twice. */
   close(): Promise<void>;
 }
-
-const DEFAULTS = {
-  memoryMb: 128,
-  ephemeralStorageMb: EPHEMERAL_STORAGE_MB.default,
-  timeoutSeconds: 30,
-  environment: {},
-  invokeMode: 'auto',
-  urlAuth: 'NONE',
-  logFormat: 'Text',
-  applicationLogLevel: 'INFO',
-  systemLogLevel: 'INFO',
-} as const satisfies Omit<FunctionSettings, 'name' | 'layers' | 'extensions'>;
 
 /**
  * Starts a local Lambda: the Invoke API that AWS clients speak, function URLs, and for each parallel invocation an
@@ -134,6 +121,13 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   service.roomWasMade = () => {
     for (const fn of functions.all) if (fn.hasWaiting) fn.drain();
   };
+  service.functionIsReady = (name) => functions.isReady(name);
+  const triggers = new Triggers({
+    functions,
+    clock: service.clock,
+    queues: options.queues,
+    warn: (text) => service.warn(text),
+  });
   const router = new UrlRouter(options.router ?? [], (name) => functions.find(name));
   const api: ApiContext = {
     home,
@@ -174,7 +168,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     invoke: (name, payload, how) => invokeDirectly(functions, name, payload, how),
     define,
     route: (routes) => router.replace(routes),
-    serveApis: (apis) => functions.apis.replace(apis),
+    trigger: (definitions) => triggers.replace(definitions),
     remove(name) {
       functions.find(name)?.close();
       functions.remove(name);
@@ -187,7 +181,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     roll: service.reaper,
     environmentCount: (name) => known(functions, name).environmentCount,
     pidsOf: (name) => known(functions, name).pids,
-    close: () => (closing ??= close(door, functions, service, retiring, kept)),
+    close: () => (closing ??= close(door, functions, triggers, service, retiring, kept)),
   };
 }
 
@@ -200,24 +194,6 @@ async function isolationOf({
   if (debug) return debuggable;
   if (isolation === undefined && cpu === 'full') return openPortable();
   return chooseIsolation(isolation ?? 'auto', cpu);
-}
-
-/** A setting that is there and undefined counts as left out. */
-function withDefaults(given: Omit<FunctionDefinition, 'bootstrap'>): FunctionSettings {
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  const layers = (given.layers ?? []).map((folder) => resolve(folder));
-  const extensions = externalExtensions(layers, given.extensions ?? []);
-  const settings = { ...DEFAULTS, name: given.name, ...Object.fromEntries(set), layers, extensions };
-  return withConcurrency(settings);
-}
-
-/** Whoever sets the variable means the same. Such functions have their logs in JSON (developer guide, managed instances). */
-function withConcurrency(settings: FunctionSettings): FunctionSettings {
-  const maxConcurrency =
-    settings.maxConcurrency ?? Number(settings.environment['AWS_LAMBDA_MAX_CONCURRENCY'] ?? 1);
-  return maxConcurrency > 1
-    ? { ...settings, maxConcurrency, logFormat: 'JSON' }
-    : { ...settings, maxConcurrency: undefined };
 }
 
 function artifactAt(bootstrap: string): Artifact {
@@ -235,19 +211,22 @@ function known(functions: Functions, name: string): LocalFunction {
 async function close(
   door: Front,
   functions: Functions,
+  triggers: Triggers,
   service: Service,
   retiring: NodeJS.Timeout,
   kept: Kept,
 ): Promise<void> {
   clearInterval(retiring);
   const closed = new Promise<void>((resolve) => door.server.close(() => resolve()));
+  // No new invocation comes of them; those that are under way end with their functions.
+  const untriggered = triggers.close();
   for (const fn of functions.all) fn.close();
   functions.deployed.close();
   const emptied = service.close();
   // Callers that were just told that we close get a moment to read it; idle connections end at once.
   door.closeIdle();
   const patience = setTimeout(() => door.closeAll(), 500);
-  await Promise.all([closed, emptied]);
+  await Promise.all([closed, emptied, untriggered]);
   clearTimeout(patience);
   await kept.close();
 }

@@ -85,6 +85,8 @@ export class Service {
   private readonly runtimeApi: Server;
   /** Called when an invocation ends: somebody may wait for room. */
   roomWasMade: () => void = () => {};
+  /** Called when a function has a build that can run. */
+  functionIsReady: (name: string) => void = () => {};
 
   constructor(private readonly options: ServiceOptions) {
     this.debugging = options.debug ? new Debugging(() => options.clock.now()) : undefined;

@@ -20,7 +20,7 @@ export interface WatchOptions {
   /** What the local service needs beside what the project says. */
   readonly service: Pick<
     LocalLambdaOptions,
-    'region' | 'credentials' | 'passedOn' | 'deliver' | 'fetchObject' | 'acceptedKeys' | 'traces'
+    'region' | 'credentials' | 'passedOn' | 'deliver' | 'fetchObject' | 'queues' | 'acceptedKeys' | 'traces'
   >;
   readonly onEvent: (event: WatchEvent) => void;
 }

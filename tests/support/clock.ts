@@ -22,6 +22,11 @@ export class MovedClock implements Clock {
     };
   }
 
+  /** Milliseconds until the next callback; undefined when nobody waits. */
+  get next(): number | undefined {
+    return this.due.length === 0 ? undefined : Math.min(...this.due.map(({ at }) => at)) - this.time;
+  }
+
   advance(milliseconds: number): void {
     const until = this.time + milliseconds;
     for (;;) {

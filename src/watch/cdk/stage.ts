@@ -77,7 +77,7 @@ export class Stage {
     const names = new Set(app.functions.map(({ name }) => name));
     for (const { name } of before?.functions ?? []) if (!names.has(name)) lambda.remove(name);
     lambda.define(...this.definitions());
-    lambda.serveApis(app.apis);
+    lambda.trigger(app);
     this.tell(app, before);
     await this.castAll(app, workspaces);
     const updated = await this.prebuilt.serve(app.functions);
