@@ -64,8 +64,9 @@ function methodsOf(app: AppReader, apiId: string): RestMethod[] {
         apiKeyRequired: isTrue(one.value('ApiKeyRequired')),
       };
       const where = `${method.method} ${method.resourcePath}`;
-      for (const part of [method.integration, method.authorizer])
-        if (part?.kind === 'not-emulated') app.remark(one, `${where}: ${part.why}`);
+      const { integration: leads, authorizer } = method;
+      const why = authorizer?.why ?? (leads.kind === 'not-emulated' ? leads.why : undefined);
+      if (why !== undefined) app.remark(one, `${where} answers 501: ${why}`);
       if (method.apiKeyRequired)
         app.remark(one, `${where}: any API key is taken, usage plans are not emulated`);
       if (one.has('RequestValidatorId')) app.remark(one, `${where}: requests are not validated`);
@@ -148,22 +149,7 @@ function preflightOrigins(template: string): string[] | undefined {
 function authorizerOf(app: AppReader, method: Properties): Authorizer | undefined {
   const type = method.text('AuthorizationType') ?? 'NONE';
   if (type === 'NONE') return undefined;
-  if (type === 'AWS_IAM') return { kind: 'not-emulated', why: 'its authorization by IAM' };
   const id = method.text('AuthorizerId');
   const authorizer = app.all('AWS::ApiGateway::Authorizer').find((one) => app.reference(one) === id);
-  const kind = authorizer?.text('Type');
-  const target = authorizer?.function('AuthorizerUri');
-  if (!authorizer || (kind !== 'TOKEN' && kind !== 'REQUEST') || !target)
-    return { kind: 'not-emulated', why: `its authorizer (${kind ?? type})` };
-  return {
-    kind: 'lambda',
-    function: target.name,
-    qualifier: target.qualifier,
-    type: kind,
-    payloadFormatVersion: '1.0',
-    simpleResponses: false,
-    identitySources: (authorizer.text('IdentitySource') ?? '').split(',').filter((one) => one.trim() !== ''),
-    validation: authorizer.text('IdentityValidationExpression'),
-    cacheSeconds: authorizer.number('AuthorizerResultTtlInSeconds') ?? 300,
-  };
+  return { why: `its authorizer (${authorizer?.text('Type') ?? type})` };
 }

@@ -190,3 +190,83 @@ describe('watch --cdk refuses', () => {
     );
   });
 });
+
+describe('watch --cdk with a REST API', () => {
+  const uri = (fn: string) => ({
+    'Fn::Join': [
+      '',
+      [
+        'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/',
+        { 'Fn::GetAtt': [`${fn}Function`, 'Arn'] },
+        '/invocations',
+      ],
+    ],
+  });
+  const method = (
+    resource: object,
+    httpMethod: string,
+    integration: JsonObject,
+    more: JsonObject = {},
+  ): Resources[string] => ({
+    Type: 'AWS::ApiGateway::Method',
+    Properties: {
+      HttpMethod: httpMethod,
+      ResourceId: resource as JsonObject,
+      RestApiId: { Ref: 'Rest' },
+      AuthorizationType: 'NONE',
+      Integration: integration,
+      ...more,
+    },
+  });
+  const proxy = { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: uri('Get') };
+  const root = { 'Fn::GetAtt': ['Rest', 'RootResourceId'] };
+  const REST: Resources = {
+    ...rustFunction('Get', 'get'),
+    Rest: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'Rest' } },
+    Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { RestApiId: { Ref: 'Rest' }, StageName: 'prod' } },
+    Item: {
+      Type: 'AWS::ApiGateway::Resource',
+      Properties: { RestApiId: { Ref: 'Rest' }, ParentId: root, PathPart: '{id}' },
+    },
+    GetItem: method({ Ref: 'Item' }, 'GET', proxy),
+    Preflight: method({ Ref: 'Item' }, 'OPTIONS', {
+      Type: 'MOCK',
+      IntegrationResponses: [
+        {
+          StatusCode: '204',
+          ResponseParameters: { 'method.response.header.Access-Control-Allow-Origin': "'*'" },
+        },
+      ],
+    }),
+    Guarded: method({ Ref: 'Item' }, 'PUT', proxy, { AuthorizationType: 'CUSTOM', AuthorizerId: 'x' }),
+    Elsewhere: method(root, 'ANY', { Type: 'HTTP_PROXY', Uri: 'https://example.com' }),
+  };
+
+  it('serves its methods, and says what of it is not emulated', async () => {
+    await writeAssembly(project, REST);
+    const cli = await watch('cdk.out');
+    await ready(cli);
+    expect(cli.text.stderr).toContain(`REST API Rest  ${cli.url}/apis/Rest/prod`);
+    expect(cli.text.stderr).toContain('PUT /{id} answers 501: its authorizer (CUSTOM)');
+    expect(cli.text.stderr).toContain('ANY / answers 501: an integration of the type HTTP_PROXY');
+    const ask = (path: string, verb = 'GET') => http(`${cli.url}/apis/Rest${path}`, { method: verb });
+    expect(await ask('/prod/7')).toMatchObject({ status: 200, text: '{"got":"7"}' });
+    expect((await ask('/prod/7')).headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-amzn-requestid': expect.any(String),
+    });
+    const preflight = await ask('/prod/7', 'OPTIONS');
+    expect([preflight.status, preflight.headers['access-control-allow-origin']]).toEqual([204, '*']);
+    expect(await ask('/prod/7', 'DELETE')).toMatchObject({
+      status: 403,
+      text: '{"message":"Missing Authentication Token"}',
+    });
+    expect(await ask('/dev/7')).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
+    expect((await ask('/prod/7', 'PUT')).status).toBe(501);
+    expect((await ask('/prod/')).text).toContain('an integration of the type HTTP_PROXY');
+    await project.save('get', '() => ({ oops: true })');
+    await ready(cli);
+    expect(await ask('/prod/7')).toMatchObject({ status: 502, text: '{"message":"Internal server error"}' });
+    expect(cli.text.stderr).toContain("the member 'oops'");
+  });
+});

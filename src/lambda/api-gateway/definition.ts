@@ -74,36 +74,9 @@ export interface MockAnswer {
   readonly body?: string | undefined;
 }
 
-export type Authorizer =
-  | LambdaAuthorizer
-  | JwtAuthorizer
-  | { readonly kind: 'iam' }
-  | { readonly kind: 'not-emulated'; readonly why: string };
-
-export interface LambdaAuthorizer {
-  readonly kind: 'lambda';
-  readonly function: string;
-  readonly qualifier?: string | undefined;
-  /** REST: one header alone, or the whole request. An HTTP API has requests only. */
-  readonly type: 'TOKEN' | 'REQUEST';
-  readonly payloadFormatVersion: '1.0' | '2.0';
-  /** An answer of two words (`isAuthorized`) instead of a policy. */
-  readonly simpleResponses: boolean;
-  /** What has to be there, and what a cached answer is kept by: `$request.header.Authorization`, `method.request.header.Authorization`. */
-  readonly identitySources: readonly string[];
-  /** REST, TOKEN: what the token has to match. */
-  readonly validation?: string | undefined;
-  /** 0 for none. */
-  readonly cacheSeconds: number;
-}
-
-export interface JwtAuthorizer {
-  readonly kind: 'jwt';
-  readonly issuer: string;
-  readonly audience: readonly string[];
-  readonly identitySource: string;
-  /** One of them has to be in the token, if there are any. */
-  readonly scopes: readonly string[];
+/** None is emulated: a request to a route that has one is answered with why. */
+export interface Authorizer {
+  readonly why: string;
 }
 
 /** The longest that an integration may take (quotas of API Gateway; awsdocs/amazon-api-gateway-developer-guide#74). */

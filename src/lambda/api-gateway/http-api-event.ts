@@ -22,8 +22,6 @@ export interface ApiContext {
   readonly stage: string;
   readonly stageVariables?: Readonly<Record<string, string>> | undefined;
   readonly pathParameters: Readonly<Record<string, string>>;
-  /** `requestContext.authorizer`, where there is an authorizer. */
-  readonly authorizer?: object | undefined;
 }
 
 export interface HttpApiContext extends ApiContext {
@@ -46,7 +44,6 @@ export function toHttpApiEvent(request: FrontRequest, context: HttpApiContext): 
     requestContext: {
       accountId: context.accountId,
       apiId: context.apiId,
-      authorizer: context.authorizer,
       domainName: context.domainName,
       domainPrefix: context.domainName.split('.', 1)[0],
       http: {

@@ -57,7 +57,6 @@ function requestContext(
 ): object {
   return {
     resourceId: context.resourceId ?? null,
-    authorizer: context.authorizer,
     resourcePath: context.resourcePath,
     httpMethod: request.method,
     extendedRequestId: context.extendedRequestId,

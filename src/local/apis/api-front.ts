@@ -36,14 +36,7 @@ export function serveApi(
     if (body.kind === 'too-large')
       return sendApiResponse(response, of, api.kind === 'http' ? HTTP_TOO_LARGE : REST_TOO_LARGE);
     const read = { request, response, of, body: body.bytes };
-    const { authorizer } = located;
-    if (!authorizer) return integrate(functions, target, located, read, undefined);
-    void import('./authorize.js').then(({ authorize }) =>
-      authorize(functions, target, located, frontRequest(functions, target, read).front, (outcome) => {
-        if ('refused' in outcome) sendApiResponse(response, of, outcome.refused);
-        else integrate(functions, target, located, read, outcome.context);
-      }),
-    );
+    integrate(functions, target, located, read);
   });
 }
 
@@ -56,15 +49,10 @@ interface Read {
 
 type Routed = Extract<Located, { kind: 'routed' }>;
 
-function integrate(
-  functions: Functions,
-  target: ApiRequest,
-  located: Routed,
-  read: Read,
-  authorizer: object | undefined,
-): void {
-  const { integration } = located;
+function integrate(functions: Functions, target: ApiRequest, located: Routed, read: Read): void {
+  const { integration, authorizer } = located;
   const { response, of } = read;
+  if (authorizer) return sendApiResponse(response, of, notEmulated(authorizer.why));
   switch (integration.kind) {
     case 'not-emulated':
       return sendApiResponse(response, of, notEmulated(integration.why));
@@ -75,7 +63,7 @@ function integrate(
         mockResponse(integration.answer, headerOf(read.request, 'origin')),
       );
     case 'function':
-      return submit(functions, target, located, integration, read, authorizer);
+      return submit(functions, target, located, integration, read);
   }
 }
 
@@ -85,7 +73,6 @@ function submit(
   located: Routed,
   integration: Extract<Integration, { kind: 'function' }>,
   read: Read,
-  authorizer: object | undefined,
 ): void {
   const { api } = target;
   const { response, of, request } = read;
@@ -95,10 +82,7 @@ function submit(
     return sendApiResponse(response, of, notEmulated(why));
   }
   const { front, traceId } = frontRequest(functions, target, read);
-  const payload = Buffer.from(
-    located.event(front, { accountId: functions.home.accountId, authorizer }),
-    'utf8',
-  );
+  const payload = Buffer.from(located.event(front, functions.home.accountId), 'utf8');
   if (payload.length > MAX_SYNC_REQUEST_BYTES)
     return sendApiResponse(response, of, api.kind === 'http' ? HTTP_TOO_LARGE : REST_TOO_LARGE);
   const arn = integration.qualifier === undefined ? fn.arn : `${fn.arn}:${integration.qualifier}`;

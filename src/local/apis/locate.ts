@@ -40,28 +40,10 @@ export type Located =
       readonly kind: 'routed';
       readonly integration: Integration;
       readonly authorizer: Authorizer | undefined;
-      readonly event: (request: FrontRequest, who: Who) => string;
-      /** As an authorizer of the request gets it, whatever the integration's form is. */
-      readonly where: Where;
+      readonly event: (request: FrontRequest, accountId: string) => string;
       readonly rules: AnswerRules;
       readonly added?: readonly Header[] | undefined;
     };
-
-export interface Who {
-  readonly accountId: string;
-  readonly authorizer: object | undefined;
-}
-
-export interface Where {
-  readonly stage: string;
-  readonly stageVariables: Readonly<Record<string, string>> | undefined;
-  readonly pathParameters: Readonly<Record<string, string>>;
-  readonly path: string;
-  /** The route key of an HTTP API; `GET/items/{id}` as a policy names a method. */
-  readonly routeKey: string;
-  readonly resourcePath: string;
-  readonly resourceId: string | undefined;
-}
 
 export function locate(target: ApiRequest, request: HttpRequest): Located {
   const { api } = target;
@@ -86,26 +68,17 @@ function inHttpApi(api: HttpApi, target: ApiRequest, request: HttpRequest): Loca
     integration: route.integration,
     authorizer: route.authorizer,
     added,
-    where: {
-      stage: name,
-      stageVariables: variables,
-      pathParameters,
-      path: stage.path,
-      routeKey: route.routeKey,
-      resourcePath: route.routeKey,
-      resourceId: undefined,
-    },
-    event: (front, who) =>
+    event: (front, accountId) =>
       old
         ? toProxyEvent(front, {
             ...context,
-            ...who,
+            accountId,
             resourcePath: route.routeKey.split(' ')[1] ?? route.routeKey,
             path: name === '$default' ? stage.path : `/${name}${stage.path}`,
             extendedRequestId: newId(),
             isBinary: (type) => !isTextType(type),
           })
-        : toHttpApiEvent(front, { ...context, ...who, routeKey: route.routeKey }),
+        : toHttpApiEvent(front, { ...context, accountId, routeKey: route.routeKey }),
     rules: {
       toResponse: old ? toHttpApiResponse1 : toHttpApiResponse,
       failed: HTTP_INTERNAL_ERROR,
@@ -129,19 +102,10 @@ function inRestApi(api: RestApi, target: ApiRequest, request: HttpRequest): Loca
     kind: 'routed',
     integration: method.integration,
     authorizer: method.authorizer,
-    where: {
-      stage: name,
-      stageVariables: variables,
-      pathParameters,
-      path: stage.path,
-      routeKey: `${request.method}${method.resourcePath}`,
-      resourcePath: method.resourcePath,
-      resourceId: method.resourceId,
-    },
-    event: (front, who) =>
+    event: (front, accountId) =>
       toProxyEvent(front, {
         ...context,
-        ...who,
+        accountId,
         pathParameters,
         resourceId: method.resourceId,
         resourcePath: method.resourcePath,

@@ -1,6 +1,5 @@
 import { collected } from '../collected.js';
 import type { LocalFunction } from '../function.js';
-import { newTrace } from '../functions.js';
 import { newId } from '../ids.js';
 import type { Caller } from '../invocation.js';
 
@@ -16,6 +15,7 @@ export function submitBatch(
   fn: LocalFunction,
   event: string,
   arn: string,
+  traceId: string,
   done: (end: BatchEnd) => void,
 ): void {
   const caller: Caller = {
@@ -28,7 +28,7 @@ export function submitBatch(
     requestId: newId(),
     arn,
     payload: Buffer.from(event),
-    traceId: newTrace(undefined),
+    traceId,
     asynchronous: true,
     caller,
   });

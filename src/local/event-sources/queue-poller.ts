@@ -162,14 +162,10 @@ export class QueuePoller {
 
   private async run(batch: SqsBatch, queue: QueueFacts, fn: LocalFunction): Promise<void> {
     const { functionName, qualifier } = this.mapping;
-    const end = await new Promise<BatchEnd>((resolve) =>
-      submitBatch(
-        fn,
-        batch.event,
-        functionArn(this.options.functions.home, functionName, qualifier),
-        resolve,
-      ),
-    );
+    const { functions } = this.options;
+    const arn = functionArn(functions.home, functionName, qualifier);
+    const traceId = functions.serving.newTrace(undefined);
+    const end = await new Promise<BatchEnd>((resolve) => submitBatch(fn, batch.event, arn, traceId, resolve));
     const done = this.doneOf(batch, end);
     this.lastResult = done.length === batch.messages.length ? 'OK' : 'PROBLEM: Function call failed';
     await this.remove(done, queue).catch((error: Error) => this.tell(error));

@@ -3,7 +3,7 @@ import { type Expression, nextTime, parseExpression } from '../../lambda/schedul
 import { scheduledEvent, withAttributes } from '../../lambda/schedules/scheduled-event.js';
 import { isTimezone } from '../../lambda/schedules/time-zone.js';
 import type { Clock } from '../clock.js';
-import { type Functions, newTrace } from '../functions.js';
+import type { Functions } from '../functions.js';
 import { newId } from '../ids.js';
 
 /** A rule or schedule of EventBridge that invokes a function at times. */
@@ -92,7 +92,7 @@ export class Schedules {
       requestId: newId(),
       arn: fn.arn,
       payload: Buffer.from(text),
-      traceId: newTrace(undefined),
+      traceId: functions.serving.newTrace(undefined),
     };
     functions.eventQueue
       .accept(fn, event)
