@@ -1,9 +1,11 @@
+import type { TargetKind } from '../project/project.js';
+
 /** What cargo says on stdout while it builds, as far as it matters here. */
 export type CargoMessage =
   | {
       readonly kind: 'executable';
       readonly name: string;
-      readonly targetKind: 'bin' | 'example';
+      readonly targetKind: TargetKind;
       readonly manifestPath: string;
       readonly path: string;
       /** Nothing had to be done for it. */
@@ -48,13 +50,16 @@ export function readMessage(line: string): CargoMessage {
   }
 }
 
+const KINDS: readonly TargetKind[] = ['bin', 'example', 'test', 'bench'];
+
 function readArtifact(message: Readonly<Record<string, unknown>>): CargoMessage {
   const { executable, manifest_path, fresh } = message;
   const { name, kind } = object(message['target']);
-  const targetKind = Array.isArray(kind) ? kind.find((one) => one === 'bin' || one === 'example') : undefined;
+  const targetKind = Array.isArray(kind) ? KINDS.find((one) => kind.includes(one)) : undefined;
   if (typeof executable !== 'string' || typeof name !== 'string' || targetKind === undefined) return OTHER;
-  // A unit-test build of a binary is an executable too, and not a function.
-  if (object(message['profile'])['test'] === true) return OTHER;
+  // The unit tests of a binary are an executable too, and not the binary.
+  const mayHaveUnitTests = targetKind === 'bin' || targetKind === 'example';
+  if (mayHaveUnitTests && object(message['profile'])['test'] === true) return OTHER;
   return {
     kind: 'executable',
     name,

@@ -5,7 +5,7 @@ import { run as runProgram } from '../process/run.js';
 import type { Roll } from '../process/supervise.js';
 import { runCargo } from '../project/cargo.js';
 import { cargoHome, readCargoSettings } from '../project/cargo-settings.js';
-import type { FunctionTarget, Project } from '../project/project.js';
+import type { FunctionTarget, Project, TargetKind } from '../project/project.js';
 import { type CrateFiles, crateOf } from './blame.js';
 import { type CargoMessage, isLibraryMessage, readMessage } from './cargo-messages.js';
 import { chooseWays, type Ways } from './choose-ways.js';
@@ -41,7 +41,7 @@ export interface Executable {
   /** Cargo's own file; it stays where it is, or the next build would have to link again. */
   readonly path: string;
   readonly packageName: string;
-  readonly kind: 'bin' | 'example';
+  readonly kind: TargetKind;
   /** Cargo had nothing to do for it. */
   readonly fresh: boolean;
   /** It has symbols that must not be shipped. */

@@ -116,15 +116,18 @@ function manifestArgv(project: Project): string[] {
 
 /** As the user wrote it, so that cargo unifies features, and shares its cache, with the user's own builds. */
 function selectionArgv({ selection }: Project): string[] {
-  const named = selection.bins.length > 0 || selection.examples.length > 0;
+  const { bins, examples, tests, benches, allExamples, allTests, allBenches } = selection;
+  const named = [bins, examples, tests, benches].some((names) => names.length > 0);
+  const asked = named || allExamples || allTests || allBenches;
   return [
     ...selection.packages.flatMap((name) => ['--package', name]),
     ...(selection.workspace && selection.packages.length === 0 ? ['--workspace'] : []),
     ...selection.exclude.flatMap((name) => ['--exclude', name]),
-    ...(selection.allBins || !(named || selection.allExamples) ? ['--bins'] : []),
-    ...(selection.allExamples ? ['--examples'] : []),
-    ...selection.bins.flatMap((name) => ['--bin', name]),
-    ...selection.examples.flatMap((name) => ['--example', name]),
+    ...(selection.allBins || !asked ? ['--bins'] : []),
+    ...(allExamples ? ['--examples'] : []),
+    ...bins.flatMap((name) => ['--bin', name]),
+    ...examples.flatMap((name) => ['--example', name]),
+    // Tests and benches are among what settings hand on.
   ];
 }
 
@@ -132,7 +135,7 @@ function namedArgv(functions: readonly FunctionTarget[]): string[] {
   const packages = [...new Set(functions.map((one) => one.packageName))];
   return [
     ...packages.flatMap((name) => ['--package', name]),
-    ...functions.flatMap(({ kind, name }) => [kind === 'bin' ? '--bin' : '--example', name]),
+    ...functions.flatMap(({ kind, name }) => [`--${kind}`, name]),
   ];
 }
 

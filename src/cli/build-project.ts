@@ -104,6 +104,8 @@ export async function rememberBuild(
   startedMs: number,
   { env }: CliContext,
 ): Promise<void> {
+  // Of a test or bench, which stays in deps/, dep-info names the files of that one crate, and not of those it uses.
+  if (compiled.executables.some(({ kind }) => kind === 'test' || kind === 'bench')) return;
   const inputs = await buildInputs(project, compiled, env);
   if (!inputs) return;
   const outputs = [

@@ -3,12 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { CargoMetadata, CargoPackage, CargoTarget } from './cargo-metadata.js';
 import { nearest } from './nearest.js';
-import type { Selection } from './project.js';
+import type { Selection, TargetKind } from './project.js';
 
 export interface Chosen {
   readonly owner: CargoPackage;
   readonly target: CargoTarget;
-  readonly kind: 'bin' | 'example';
+  readonly kind: TargetKind;
 }
 
 /** The packages that `cargo build` would take for the same arguments in the same folder. */
@@ -72,7 +72,9 @@ function real(path: string): string {
   }
 }
 
-/** The binaries (and examples, when asked for) that become functions. */
+const KINDS: readonly TargetKind[] = ['bin', 'example', 'test', 'bench'];
+
+/** The binaries (and examples, tests and benches, when asked for) that become functions. */
 export function chooseTargets(
   packages: readonly CargoPackage[],
   selection: Selection,
@@ -80,23 +82,27 @@ export function chooseTargets(
 ): Chosen[] {
   const all = packages.flatMap((owner) =>
     owner.targets.flatMap((target): Chosen[] => {
-      if (target.kind.includes('bin')) return [{ owner, target, kind: 'bin' }];
-      return target.kind.includes('example') ? [{ owner, target, kind: 'example' }] : [];
+      const kind = KINDS.find((one) => target.kind.includes(one));
+      return kind ? [{ owner, target, kind }] : [];
     }),
   );
-  const bins = all.filter(({ kind }) => kind === 'bin');
-  const examples = all.filter(({ kind }) => kind === 'example');
+  const of = (wanted: TargetKind) => all.filter(({ kind }) => kind === wanted);
+  const { allBins, allExamples, allTests, allBenches } = selection;
   const named = [
-    ...pick(bins, selection.bins, 'binary', '--bin'),
-    ...pick(examples, selection.examples, 'example', '--example'),
+    ...pick(of('bin'), selection.bins, 'binary', '--bin'),
+    ...pick(of('example'), selection.examples, 'example', '--example'),
+    ...pick(of('test'), selection.tests, 'test', '--test'),
+    ...pick(of('bench'), selection.benches, 'bench', '--bench'),
   ];
-  const asked = selection.allBins || selection.allExamples || named.length > 0;
+  const asked = allBins || allExamples || allTests || allBenches || named.length > 0;
   const chosen = [
-    ...(asked && !selection.allBins ? [] : bins),
-    ...(selection.allExamples ? examples : []),
+    ...(asked && !allBins ? [] : of('bin')),
+    ...(allExamples ? of('example') : []),
+    ...(allTests ? of('test') : []),
+    ...(allBenches ? of('bench') : []),
     ...named,
   ].filter((one, index, list) => list.indexOf(one) === index);
-  if (chosen.length === 0) throw noFunction(packages, workspace);
+  if (chosen.length === 0) throw noFunction(packages, workspace, allTests || allBenches);
   refuseTwins(chosen);
   return chosen;
 }
@@ -128,7 +134,17 @@ function unknown(noun: string, name: string, there: readonly string[], option: s
   });
 }
 
-function noFunction(packages: readonly CargoPackage[], workspace: readonly CargoPackage[]): UserError {
+function noFunction(
+  packages: readonly CargoPackage[],
+  workspace: readonly CargoPackage[],
+  onlyOthers: boolean,
+): UserError {
+  if (onlyOthers && packages.some((one) => one.targets.some(({ kind }) => kind.includes('bin')))) {
+    return new UserError('project.no-function', {
+      what: 'With --tests and --benches only tests and benches that have a file of their own are built, and there is none.',
+      fix: 'Add --bins for the binaries, too, or a file to tests/ or benches/.',
+    });
+  }
   const names = packages.map((one) => `'${one.name}'`).join(', ');
   const elsewhere = workspace.filter((one) => one.targets.some((target) => target.kind.includes('bin')));
   const [first] = elsewhere;

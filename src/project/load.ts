@@ -106,6 +106,8 @@ function selectionOf(options: LoadOptions, sources: Sources): Selection {
   const resolved = resolveLayers([...below(sources), ...above(sources)], sources.admerge);
   const values = sources.section === 'watch' ? resolved.watch : resolved.build;
   const { build } = resolved;
+  // A test that is compiled along is served by nobody.
+  const others: Partial<typeof build> = sources.section === 'watch' ? {} : build;
   return {
     manifestPath: options.manifestPath,
     packages: options.packages ?? values.packages ?? [],
@@ -113,8 +115,12 @@ function selectionOf(options: LoadOptions, sources: Sources): Selection {
     exclude: options.exclude ?? build.exclude ?? [],
     bins: options.bins ?? values.bin ?? [],
     examples: options.examples ?? values.example ?? [],
+    tests: others.test ?? [],
+    benches: others.bench ?? [],
     allBins: options.allBins ?? build.bins ?? false,
     allExamples: options.allExamples ?? build.examples ?? false,
+    allTests: others.tests ?? false,
+    allBenches: others.benches ?? false,
   };
 }
 

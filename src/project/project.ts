@@ -32,9 +32,16 @@ export interface Selection {
   readonly exclude: readonly string[];
   readonly bins: readonly string[];
   readonly examples: readonly string[];
+  readonly tests: readonly string[];
+  readonly benches: readonly string[];
   readonly allBins: boolean;
   readonly allExamples: boolean;
+  readonly allTests: boolean;
+  readonly allBenches: boolean;
 }
+
+/** Cargo's kinds of targets that can become a function; of tests and benches only those in files of their own. */
+export type TargetKind = 'bin' | 'example' | 'test' | 'bench';
 
 export interface FunctionTarget {
   /** The binary's name, which is the function's name. */
@@ -42,7 +49,7 @@ export interface FunctionTarget {
   readonly packageName: string;
   readonly packageRoot: string;
   readonly manifestPath: string;
-  readonly kind: 'bin' | 'example';
+  readonly kind: TargetKind;
   readonly requiredFeatures: readonly string[];
   /** Its package depends on `lambda_http`. */
   readonly isHttp: boolean;

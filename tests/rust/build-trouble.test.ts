@@ -199,6 +199,7 @@ describe('shapes', () => {
     await write('src/extra.rs', 'fn main() { println!("extra") }');
     await write('examples/demo.rs', 'fn main() { println!("demo") }');
     await write('tests/all.rs', '#[test] fn passes() {}');
+    await write('benches/speed.rs', '#[test] fn is_quick() {}');
     await write('.cargo/config.toml', '[build]\ntarget-dir = "elsewhere"\n');
     const plain = { ...process.env };
     delete plain['CARGO_TARGET_DIR'];
@@ -209,9 +210,18 @@ describe('shapes', () => {
     expect((await run('--features', 'more', '--bin', 'extra')).stdout).toBe(
       'elsewhere/lambda/extra/bootstrap\n',
     );
-    expect((await run('--example', 'demo', '--tests')).stdout).toBe('elsewhere/lambda/demo/bootstrap\n');
+    const lines = async (...argv: string[]) => (await run(...argv)).stdout.trimEnd().split('\n').sort();
+    const placed = (...names: string[]) => names.map((name) => `elsewhere/lambda/${name}/bootstrap`);
+    expect(await lines('--example', 'demo', '--tests')).toEqual(placed('all', 'demo'));
     expect(says(join(folder, 'elsewhere/lambda/demo/bootstrap'))).toBe('demo\n');
-    expect((await run('--examples', '--benches')).stdout).toBe('elsewhere/lambda/demo/bootstrap\n');
+    expect(says(join(folder, 'elsewhere/lambda/all/bootstrap'))).toContain('test passes ... ok');
+    expect(await lines('--examples', '--benches')).toEqual(placed('demo', 'speed'));
+    expect(await lines('--bins', '--test', 'all', '--bench', 'speed')).toEqual(placed('all', 'app', 'speed'));
+    // What a test is made of is not known to the last file: each build asks cargo.
+    await write('tests/all.rs', '#[test] fn still_passes() {}');
+    expect(await lines('--test', 'all')).toEqual(placed('all'));
+    expect(says(join(folder, 'elsewhere/lambda/all/bootstrap'))).toContain('test still_passes ... ok');
+    expect((await run('--test', 'al')).stderr).toMatch(/no test 'al'.*--test all/s);
   });
 
   it('a mixed workspace with default members', async () => {
