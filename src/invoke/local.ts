@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { UserError } from '../errors.js';
+import { COGNITO_IDENTITY_HEADER, cognitoIdentityJson } from '../lambda/cognito-identity.js';
 import type { InvokeAnswer, InvokeRequest } from './request.js';
 
 /**
@@ -52,6 +53,11 @@ function send(endpoint: string, asked: InvokeRequest): Promise<IncomingMessage> 
         ...(asked.logTail && { 'X-Amz-Log-Type': 'Tail' }),
         ...(asked.clientContext !== undefined && {
           'X-Amz-Client-Context': Buffer.from(asked.clientContext).toString('base64'),
+        }),
+        ...(asked.cognitoIdentity !== undefined && {
+          [COGNITO_IDENTITY_HEADER]: Buffer.from(cognitoIdentityJson(asked.cognitoIdentity)).toString(
+            'base64',
+          ),
         }),
       },
     });

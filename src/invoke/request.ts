@@ -6,9 +6,16 @@ export interface InvokeRequest {
   readonly qualifier?: string | undefined;
   /** JSON, not encoded. */
   readonly clientContext?: string | undefined;
+  /** Of a local invocation: who Amazon Cognito would say the caller is. */
+  readonly cognitoIdentity?: CognitoIdentity | undefined;
   readonly logTail: boolean;
   /** Takes the answer chunk by chunk as the function streams it. */
   readonly onChunk?: ((chunk: Buffer) => void) | undefined;
+}
+
+export interface CognitoIdentity {
+  readonly identityId: string;
+  readonly identityPoolId: string;
 }
 
 export interface InvokeAnswer {

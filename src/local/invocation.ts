@@ -45,6 +45,8 @@ export interface Invocation {
   readonly traceId: string;
   /** Decoded JSON of `X-Amz-Client-Context`. */
   readonly clientContext?: string | undefined;
+  /** JSON, as the runtime gets it. */
+  readonly cognitoIdentity?: string | undefined;
   /** Event invocations wait for room where a synchronous one is throttled. */
   readonly asynchronous: boolean;
   readonly caller: Caller;

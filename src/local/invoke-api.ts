@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
 import { decodeClientContext } from '../lambda/client-context.js';
+import { COGNITO_IDENTITY_HEADER, decodeCognitoIdentity } from '../lambda/cognito-identity.js';
 import { resolveTarget } from '../lambda/function-name.js';
 import { describeInvalidJson } from '../lambda/json-payload.js';
 import { MAX_ASYNC_REQUEST_BYTES, MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
@@ -36,6 +37,7 @@ interface Asked {
   readonly type: InvocationType;
   readonly tail: boolean;
   readonly clientContext: string | undefined;
+  readonly cognitoIdentity: string | undefined;
 }
 
 const EMPTY_OBJECT = Buffer.from('{}');
@@ -81,7 +83,7 @@ function accept(
     request.resume();
     return sendError(response, requestId, asked);
   }
-  const { fn, arn, type, clientContext } = asked;
+  const { fn, arn, type, clientContext, cognitoIdentity } = asked;
   readBody(request, MAX_SYNC_REQUEST_BYTES, (body) => {
     if (body.kind === 'truncated') return;
     if (body.kind === 'too-large') return sendError(response, requestId, requestTooLarge());
@@ -95,7 +97,7 @@ function accept(
     const incomingTrace = headerOf(request, 'x-amzn-trace-id');
     const traceId = functions.serving.newTrace(incomingTrace);
     if (type === 'Event') {
-      const event = { requestId, arn, payload, traceId, incomingTrace, clientContext };
+      const event = { requestId, arn, payload, traceId, incomingTrace, clientContext, cognitoIdentity };
       return acceptEvent(functions.eventQueue, fn, event, response);
     }
     fn.submit({
@@ -104,6 +106,7 @@ function accept(
       payload,
       traceId,
       clientContext,
+      cognitoIdentity,
       asynchronous: false,
       caller: callerOf(response, functions.serving.shape, fn.version),
       tail: asked.tail ? new LogTail() : undefined,
@@ -147,7 +150,9 @@ function read(
     headerOf(request, 'x-amz-log-type') === 'Tail' &&
     // Managed instances have none: lines of several invocations are mixed.
     fn.settings.maxConcurrency === undefined;
-  return { fn, arn, type, tail, clientContext: context?.json };
+  const identity = headerOf(request, COGNITO_IDENTITY_HEADER.toLowerCase());
+  const cognitoIdentity = identity === undefined ? undefined : decodeCognitoIdentity(identity);
+  return { fn, arn, type, tail, clientContext: context?.json, cognitoIdentity };
 }
 
 function bufferedCaller(response: ServerResponse, _shape: Shape, version: string): Caller {

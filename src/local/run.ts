@@ -66,9 +66,17 @@ export class Run implements LoggedRun {
   /** Answers a runtime's poll with the event. */
   handOver(poll: Poll | undefined): void {
     if (!poll) return;
-    const { requestId, arn, traceId, clientContext, payload } = this.invocation;
+    const { requestId, arn, traceId, clientContext, cognitoIdentity, payload } = this.invocation;
     const { invocationId, deadlineMs } = this;
-    const headers = nextHeaders({ requestId, invocationId, deadlineMs, arn, traceId, clientContext });
+    const headers = nextHeaders({
+      requestId,
+      invocationId,
+      deadlineMs,
+      arn,
+      traceId,
+      clientContext,
+      cognitoIdentity,
+    });
     headers.push('Content-Length', String(payload.length));
     poll.answer(headers, payload);
   }

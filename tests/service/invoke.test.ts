@@ -14,7 +14,7 @@ let watching: RunningCli;
 let url: string;
 
 beforeAll(async () => {
-  project = await functionProject(['echo', 'fails', 'streams', 'context']);
+  project = await functionProject(['echo', 'fails', 'streams', 'context', 'identity']);
   await project.save('echo', "(event) => (console.log('the log of it'), event)");
   await project.save('fails', "() => { throw new RangeError('out of range') }");
   await project.save(
@@ -25,6 +25,7 @@ beforeAll(async () => {
     'context',
     "(_, headers) => Buffer.from(headers['lambda-runtime-client-context'] ?? '', 'latin1').toString()",
   );
+  await project.save('identity', "(_, headers) => headers['lambda-runtime-cognito-identity'] ?? 'nobody'");
   watching = startCli(['watch', '-P', '0'], { cwd: project.folder, env: project.env });
   [, url = ''] = await watching.until(/functions at (\S+)/);
   await watching.until(/^ready/m);
@@ -207,6 +208,21 @@ describe('who is asked', () => {
       stderr: expect.stringContaining("Cannot read the client context from 'none'"),
     });
     expect((await invoke(['context', '-A', '{}', '--client-context-ascii', 'no json'])).code).not.toBe(70);
+  });
+
+  it('gets the Cognito identity', async () => {
+    const who = ['--identity-id', 'eu-west-1:1', '--identity-pool-id', 'eu-west-1:2'];
+    const asked = await invoke(['identity', '-A', '{}', ...who]);
+    expect(JSON.parse(JSON.parse(asked.stdout)), asked.stderr).toEqual({
+      cognitoIdentityId: 'eu-west-1:1',
+      cognitoIdentityPoolId: 'eu-west-1:2',
+    });
+    expect((await invoke(['identity', '-A', '{}'])).stdout).toBe('"nobody"\n');
+    expect(await invoke(['identity', '-A', '{}', ...who.slice(0, 2)])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--identity-pool-id POOL'),
+    });
+    expect(await invoke(['identity', '-A', '{}', '--remote', ...who])).toMatchObject({ code: 2 });
   });
 
   it('is nobody when no service runs', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, UserError } from '../../errors.js';
-import type { InvokeRequest } from '../../invoke/request.js';
+import type { CognitoIdentity, InvokeRequest } from '../../invoke/request.js';
 import { given } from '../cargo-options.js';
 import { examples } from '../command.js';
 import type { CliContext } from '../context.js';
@@ -20,6 +20,8 @@ interface InvokeCommandOptions {
   readonly alias?: string;
   readonly clientContextAscii?: string;
   readonly clientContextFile?: string;
+  readonly identityId?: string;
+  readonly identityPoolId?: string;
   readonly logTail?: true;
   readonly stream?: true;
   readonly output?: 'text' | 'json';
@@ -75,6 +77,8 @@ export function define(command: Command, context: CliContext): void {
     ).helpGroup(local),
     new Option('-P, --invoke-port <port>', 'its port').argParser(port).helpGroup(local),
     new Option('--manifest-path <path>', 'the Cargo.toml of the project that is served').helpGroup(local),
+    new Option('--identity-id <id>', "the caller's Amazon Cognito identity").helpGroup(local),
+    new Option('--identity-pool-id <id>', 'the identity pool that it is of').helpGroup(local),
     new Option('--skip-cache', 'accepted, without meaning: samples are part of crablet').hideHelp(),
   ];
   command.argument('[function]', 'which function (default: the only one)');
@@ -115,6 +119,7 @@ async function runInvoke(
     type: options.invocationType,
     qualifier: options.qualifier ?? options.alias,
     clientContext: await clientContext(options, context),
+    cognitoIdentity: cognitoIdentity(options),
     logTail: options.logTail ?? false,
     onChunk: options.stream ? (chunk) => void context.stdout.write(chunk) : undefined,
   };
@@ -172,6 +177,25 @@ async function clientContext(
       cause,
     });
   }
+}
+
+/** Both or none; on AWS they come from the credentials that sign the request. */
+function cognitoIdentity(options: InvokeCommandOptions): CognitoIdentity | undefined {
+  const { identityId, identityPoolId, remote } = options;
+  if (identityId === undefined && identityPoolId === undefined) return undefined;
+  if (remote) {
+    throw new UserError('usage.arguments', {
+      what: 'On AWS the Cognito identity is that of the credentials which sign the request; it cannot be named.',
+      fix: 'Leave --identity-id and --identity-pool-id out, or --remote.',
+    });
+  }
+  if (!identityId || !identityPoolId) {
+    throw new UserError('usage.arguments', {
+      what: 'A Cognito identity has two parts, and only one was given.',
+      fix: 'Write both: --identity-id ID --identity-pool-id POOL',
+    });
+  }
+  return { identityId, identityPoolId };
 }
 
 /** A streamed answer is the payload as it comes, of an invocation that is waited for. */

@@ -22,6 +22,6 @@ export function attemptOf(
     stream: (_contentType, invocation) => collected(caller, invocation),
     refuse: (refusal) => tell({ kind: 'refused', refusal }),
   };
-  const { requestId, arn, payload, traceId, clientContext } = event;
-  return { requestId, arn, payload, traceId, clientContext, asynchronous: true, caller };
+  const { requestId, arn, payload, traceId, clientContext, cognitoIdentity } = event;
+  return { requestId, arn, payload, traceId, clientContext, cognitoIdentity, asynchronous: true, caller };
 }

@@ -47,7 +47,10 @@ export interface EventQueueOptions {
 }
 
 /** What a caller says of a new event. */
-export type NewEvent = Pick<QueuedEvent, 'requestId' | 'arn' | 'payload' | 'traceId' | 'clientContext'> & {
+export type NewEvent = Pick<
+  QueuedEvent,
+  'requestId' | 'arn' | 'payload' | 'traceId' | 'clientContext' | 'cognitoIdentity'
+> & {
   /** The trace header that it came with: it tells of the rounds it has made. */
   readonly incomingTrace?: string | undefined;
 };

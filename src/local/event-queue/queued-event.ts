@@ -11,6 +11,7 @@ export interface QueuedEvent {
   readonly payload: Buffer;
   readonly traceId: string;
   readonly clientContext?: string | undefined;
+  readonly cognitoIdentity?: string | undefined;
   readonly acceptedAt: number;
   /** How often its chain of events has come by the function, this time included (lineage.ts). */
   readonly rounds: number;
