@@ -9,6 +9,7 @@ import type { ApiContext } from './functions-api/context.js';
 import { createdUrl } from './functions-api/created-url.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
+import { refuseAbsentService } from './refuse-absent-service.js';
 import { isTraces, receiveTraces } from './traces/receiver.js';
 import type { Traces } from './traces/traces.js';
 import { sendText, sendUrlResponse } from './url-answer.js';
@@ -76,6 +77,7 @@ function route(
   if (operation !== undefined) return logsApi(context, operation, request, response);
   const service = queryService(request);
   if (service) return queryApi(context, service, request, response);
+  if (refuseAbsentService(request, response)) return;
   if (!functions.apis.empty && servedByApi(functions, request, response)) return;
   const target = urlTarget(functions, router, request);
   if (target) return serveUrl(target, request, response);
