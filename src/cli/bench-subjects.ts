@@ -19,13 +19,19 @@ export interface SubjectOptions extends PayloadOptions {
   readonly memory?: number;
 }
 
+/** A table of a manifest. */
+export interface ManifestPlace {
+  readonly path: string;
+  readonly table: readonly string[];
+}
+
 /** Programs that are measured, and the folder they lie in while they are. */
 export interface Prepared {
   readonly subjects: readonly Subject[];
   /** For what is worth keeping for another time. */
   readonly cache: string;
-  /** Of the project, where there is one. */
-  readonly manifestPaths: Readonly<Record<string, string>>;
+  /** Where a function's memory size is configured, or would be. */
+  readonly manifests: Readonly<Record<string, ManifestPlace>>;
   close(): Promise<void>;
 }
 
@@ -45,7 +51,7 @@ export async function prepareSubjects(
   const names = words.filter((word) => !isPath(word));
   if (words.length > 0 && names.length === 0) {
     const subjects = await Promise.all(words.map((word) => subjectAt(word, options, payload, context)));
-    return { subjects: labelled(subjects), cache: cacheFolder(context), manifestPaths: {}, async close() {} };
+    return { subjects: labelled(subjects), cache: cacheFolder(context), manifests: {}, async close() {} };
   }
   const project = await loadReleased(options, context);
   const targets = (words.length === 0 ? [undefined] : names).map((name) => chosen(project, name));
@@ -67,8 +73,10 @@ export async function prepareSubjects(
         isPath(word) ? subjectAt(word, options, payload, context) : built.get(word)!,
       ),
     );
-    const manifestPaths = Object.fromEntries(targets.map(({ name, manifestPath }) => [name, manifestPath]));
-    return { subjects: labelled(inOrder), cache, manifestPaths, close };
+    const manifests = Object.fromEntries(
+      targets.map((target) => [target.name, memoryPlace(target, project)]),
+    );
+    return { subjects: labelled(inOrder), cache, manifests, close };
   } catch (error) {
     await close();
     throw error;
@@ -129,6 +137,18 @@ function chosen(project: Project, name: string | undefined): FunctionTarget {
     what: `There is no function '${name}'; there ${names.length > 1 ? 'are' : 'is'}: ${names.join(', ')}.`,
     fix: `Name one of them, or the path of a program with its folder: ./${name}`,
   });
+}
+
+/** Where the size stands that is in force, if that is a manifest; else where one of the package's own belongs. */
+function memoryPlace(
+  { name, manifestPath, packageName, settings }: FunctionTarget,
+  project: Project,
+): ManifestPlace {
+  const source = settings.origins['deploy.memory']?.source;
+  const alone = project.functions.filter((one) => one.packageName === packageName).length === 1;
+  const own = source === 'package' || (source !== 'package.bin' && alone);
+  const table = ['package', 'metadata', 'lambda', ...(own ? [] : ['bin', name]), 'deploy'];
+  return { path: manifestPath, table };
 }
 
 async function compiled(

@@ -67,4 +67,12 @@ export const COMMANDS: Record<
     summary: 'take away from AWS what deploy made',
     load: () => import('./commands/destroy.js'),
   },
+  tune: {
+    summary: 'find the memory size that is cheapest, fastest, or both',
+    load: () => import('./commands/tune.js'),
+  },
+  cost: {
+    summary: 'tell what a function costs in a month',
+    load: () => import('./commands/cost.js'),
+  },
 };

@@ -1,12 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type Bench, parseBench, type Variant } from '../../bench/bench-file.js';
+import type { Bench, Variant } from '../../bench/bench-file.js';
 import { compare, regressions } from '../../bench/compare.js';
 import type { Subject } from '../../bench/subject.js';
 import { EXIT, UserError } from '../../errors.js';
 import { CPU_NAMES, type CpuName } from '../../local/isolation/strength.js';
 import { VERSION } from '../../version.js';
+import { readBench, writeAsked } from '../bench-input.js';
 import {
   durationSeconds,
   type LocalFlags,
@@ -123,10 +123,10 @@ async function runBench(
     interleaved: bench.variants.includes(base),
     metrics: compare(bench.variants[0]!, base, options.seed),
   }));
-  if (options.save !== undefined) await write(options.save, `${JSON.stringify(bench)}\n`, context);
+  if (options.save !== undefined) await writeAsked(options.save, `${JSON.stringify(bench)}\n`, context);
   if (options.report !== undefined) {
     const { benchPage } = await import('../../bench/page/bench-page.js');
-    await write(options.report, benchPage(bench, comparisons), context);
+    await writeAsked(options.report, benchPage(bench, comparisons), context);
   }
   const worse = comparisons.map(({ base, metrics }) => ({
     base: base.label,
@@ -212,30 +212,3 @@ function isEmpty(samples: Variant['samples']): boolean {
 }
 
 const isBenchFile = (word: string): boolean => word.endsWith('.json');
-
-export async function readBench(path: string, { cwd }: CliContext): Promise<Bench> {
-  let text: string;
-  try {
-    text = await readFile(resolve(cwd, path), 'utf8');
-  } catch (cause) {
-    throw new UserError('bench.file', {
-      what: `Cannot read the benchmark '${path}': ${(cause as Error).message.split(',')[0]}.`,
-      fix: 'Name a file that was written with: crablet bench --save FILE',
-      cause,
-    });
-  }
-  return parseBench(text, path);
-}
-
-async function write(path: string, text: string, context: CliContext): Promise<void> {
-  try {
-    await writeFile(resolve(context.cwd, path), text);
-    note(context, `written: ${path}`);
-  } catch (cause) {
-    throw new UserError('environment.file', {
-      what: `Cannot write '${path}': ${(cause as Error).message.split(',')[0]}.`,
-      fix: 'Name a file in a folder that exists and may be written to.',
-      cause,
-    });
-  }
-}

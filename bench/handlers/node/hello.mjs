@@ -1,0 +1,1 @@
+export const handler = async ({ name = 'world' }) => ({ message: `Hello ${name}, this is Lambda!` });
