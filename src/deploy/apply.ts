@@ -4,7 +4,15 @@ import type { Desired } from './desired.js';
 import type { Applied, OnDeployEvent, StepTime } from './events.js';
 import type { Observed } from './observed.js';
 import type { Step, Write } from './step.js';
-import { type Pace, pauseAt, READY_WITHIN_MS, ROLE_PAUSES_MS, ROLE_WITHIN_MS, untilReady } from './wait.js';
+import {
+  type Pace,
+  pauseAt,
+  READY_WITHIN_MS,
+  ROLE_PAUSES_MS,
+  ROLE_WITHIN_MS,
+  untilProvisioned,
+  untilReady,
+} from './wait.js';
 
 export interface ApplyRequest {
   readonly cloud: Cloud;
@@ -117,6 +125,9 @@ class Applying {
     if (write.kind === 'publish-layer') {
       this.version = written.version ?? null;
       this.arn = written.arn ?? this.arn;
+    }
+    if (write.kind === 'put-provisioned-concurrency' && write.value !== null) {
+      await untilProvisioned(this.request.cloud, write.function, write.alias, this.waiting());
     }
     if (write.kind === 'delete-url') this.url = null;
     if (written.url !== undefined) this.url = written.url;

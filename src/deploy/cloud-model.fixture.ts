@@ -1,4 +1,11 @@
-import { type AliasFacts, type Cloud, CloudError, type FunctionState, type Written } from './cloud.js';
+import {
+  type AliasFacts,
+  type Cloud,
+  CloudError,
+  type FunctionState,
+  type Provisioning,
+  type Written,
+} from './cloud.js';
 import type { Configuration, EventSettings, EventSource, Schedule, UrlSettings } from './configuration.js';
 import { OWNER_TAG } from './desired.js';
 import type { ObservedFunction, ObservedPermission, ObservedRole } from './observed.js';
@@ -50,6 +57,8 @@ export class CloudModel implements Cloud {
     { codeSha256: string; description: string; runtimes: readonly string[] }[]
   >();
   readonly writes: Write[] = [];
+  /** What the next looks at provisioned concurrency see, one each; then it is ready. */
+  readonly provisionings: Provisioning[] = [];
   /** Called before and after each write; what it throws is thrown. */
   before: (write: Write, count: number) => void = () => {};
   after: (write: Write, count: number) => void = () => {};
@@ -115,6 +124,10 @@ export class CloudModel implements Cloud {
 
   async provisionedConcurrency(name: string, alias: string) {
     return this.functions.get(name)?.aliases.get(alias)?.provisioned ?? null;
+  }
+
+  async provisioning(): Promise<Provisioning> {
+    return this.provisionings.shift() ?? { kind: 'ready', reason: null };
   }
 
   async eventSources(aliasArn: string) {

@@ -32,7 +32,10 @@ export interface Reads {
   url(name: string, alias: string): Promise<ObservedUrl | null>;
   permissions(name: string, alias: string): Promise<readonly ObservedPermission[]>;
   events(name: string, alias: string): Promise<EventSettings | null>;
+  /** 0 when AWS could not provide it. */
   provisionedConcurrency(name: string, alias: string): Promise<number | null>;
+  /** How far AWS is with it. */
+  provisioning(name: string, alias: string): Promise<Provisioning>;
   eventSources(aliasArn: string): Promise<readonly ObservedEventSource[]>;
   schedules(name: string, aliasArn: string): Promise<readonly ObservedSchedule[]>;
   layer(name: string): Promise<ObservedLayerVersion | null>;
@@ -57,6 +60,8 @@ export interface FunctionState {
   readonly revision: string;
   readonly codeSha256: string;
 }
+
+export type Provisioning = Pick<FunctionState, 'kind' | 'reason'>;
 
 export interface Written {
   /** Of a published version or layer version. */

@@ -66,3 +66,34 @@ export async function untilReady(
     }
   }
 }
+
+/** AWS starts up to 6,000 environments a minute (developer guide, "Configuring provisioned concurrency"); each has its init. */
+export const PROVISIONED_WITHIN_MS = 900_000;
+
+/** Looks at an alias until the environments that were asked for are there. */
+export async function untilProvisioned(
+  cloud: Pick<Reads, 'provisioning'>,
+  name: string,
+  alias: string,
+  { pace, signal, onWait }: Waiting,
+): Promise<void> {
+  const started = pace.now();
+  for (let look = 0; ; look += 1) {
+    const { kind, reason } = await cloud.provisioning(name, alias);
+    if (kind === 'ready') return;
+    const waited = pace.now() - started;
+    if (kind === 'failed' || waited > PROVISIONED_WITHIN_MS) {
+      const told = reason ?? 'it gives no reason';
+      const what =
+        kind === 'failed'
+          ? `AWS could not provide the provisioned concurrency of ${name}:${alias}: ${told}`
+          : `AWS has not provided the provisioned concurrency of ${name}:${alias} within ${PROVISIONED_WITHIN_MS / 60_000} minutes`;
+      throw new UserError('deploy.failed', {
+        what,
+        fix: 'The new version is live, with fewer environments that wait for calls. Mend what it names, or ask for fewer, and deploy again.',
+      });
+    }
+    onWait(`AWS is starting the provisioned environments of ${name}:${alias}`, waited);
+    await pace.pause(pauseAt(LOOKS_MS, look), signal);
+  }
+}

@@ -109,6 +109,18 @@ describe('crablet deploy to the local service', () => {
     expect(await deployed()).toMatchObject({ version: '1', steps: ['role', 'create', 'version', 'alias'] });
   });
 
+  it('tells that provisioned environments cannot be started, and provides them with other code', async () => {
+    await settings({ provisioned_concurrency: 1 });
+    await code('process.exit(1)');
+    const broken = await deploy();
+    expect(broken.code).toBe(6);
+    expect(broken.stderr).toContain('FUNCTION_ERROR_INIT_FAILURE');
+    await code(`() => 'mended'`);
+    expect((await deployed()).steps).toEqual(['code', 'version', 'alias', 'provisioned-concurrency']);
+    expect(await answer()).toEqual(['mended', '2']);
+    expect((await deployed()).steps).toEqual([]);
+  });
+
   it('publishes an extension as a layer, once', async () => {
     await project.write('hello.zip', runnableZip('() => null', 'extensions/hello'));
     const arn = 'arn:aws:lambda:us-east-1:123456789012:layer:hello:1';

@@ -1,5 +1,5 @@
 import type { FunctionConfiguration, Cors as SdkCors } from '@aws-sdk/client-lambda';
-import type { AliasFacts, FunctionState, Reads, VersionFacts } from '../../deploy/cloud.js';
+import type { AliasFacts, FunctionState, Provisioning, Reads, VersionFacts } from '../../deploy/cloud.js';
 import type { Cors } from '../../deploy/configuration.js';
 import type { Clients } from './clients.js';
 import { configurationFrom } from './configuration-mapping.js';
@@ -15,6 +15,7 @@ type FunctionReads = Pick<
   | 'permissions'
   | 'events'
   | 'provisionedConcurrency'
+  | 'provisioning'
   | 'eventSources'
   | 'layer'
   | 'state'
@@ -67,12 +68,13 @@ export function functionReads(clients: Clients): FunctionReads {
       );
     },
     async provisionedConcurrency(name, alias) {
-      const lambda = await clients.lambda();
-      const { GetProvisionedConcurrencyConfigCommand } = await import('@aws-sdk/client-lambda');
-      const answer = await orNull(
-        lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: name, Qualifier: alias })),
-      );
+      const answer = await readProvisioned(clients, name, alias);
+      if (answer?.Status === 'FAILED') return 0;
       return answer?.RequestedProvisionedConcurrentExecutions ?? null;
+    },
+    async provisioning(name, alias) {
+      const answer = await readProvisioned(clients, name, alias);
+      return { kind: progressOf(answer?.Status), reason: answer?.StatusReason ?? null };
     },
     async eventSources(aliasArn) {
       const lambda = await clients.lambda();
@@ -205,4 +207,16 @@ function corsFrom(cors: SdkCors | undefined): Cors | null {
     allowCredentials: cors.AllowCredentials ?? false,
     maxAgeSeconds: cors.MaxAge ?? null,
   };
+}
+
+/** An emulator may have no status: then there is nothing to wait for. */
+function progressOf(status: string | undefined): Provisioning['kind'] {
+  if (status === 'IN_PROGRESS') return 'working';
+  return status === 'FAILED' ? 'failed' : 'ready';
+}
+
+async function readProvisioned(clients: Clients, FunctionName: string, Qualifier: string) {
+  const lambda = await clients.lambda();
+  const { GetProvisionedConcurrencyConfigCommand } = await import('@aws-sdk/client-lambda');
+  return orNull(lambda.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier })));
 }
