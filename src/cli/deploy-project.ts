@@ -84,7 +84,7 @@ async function askToAdopt(
   context: CliContext,
 ): Promise<void> {
   for (const { desired, otherMaker } of foreign) {
-    const what = `The function '${desired.name}' is there already, and this project did not make it. ${otherMaker}.`;
+    const what = `What there is of '${desired.name}' already was not made by this project. ${otherMaker}.`;
     const canAsk = canPrompt(context) && !yes;
     if (canAsk) {
       note(context, what);

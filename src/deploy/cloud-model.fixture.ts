@@ -186,10 +186,15 @@ export class CloudModel implements Cloud {
           trust: write.trust,
           policy: null,
           attached: [],
+          permissionsBoundary: write.permissionsBoundary,
           owner: write.tags[OWNER_TAG] ?? null,
           createdMs: 0,
         });
         return {};
+      case 'tag-role':
+        return this.changeRole(write.role, { owner: write.tags[OWNER_TAG] ?? null });
+      case 'put-role-boundary':
+        return this.changeRole(write.role, { permissionsBoundary: write.boundary });
       case 'update-role-trust':
         return this.changeRole(write.role, { trust: write.trust });
       case 'put-role-policy':

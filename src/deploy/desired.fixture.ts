@@ -193,10 +193,11 @@ export const desiredFunctions: fc.Arbitrary<DesiredFunction> = fc
       '{"Statement":[{"Action":["s3:GetObject"],"Resource":["*"]}]}',
     ),
     attached: fc.subarray(['arn:aws:iam::aws:policy/A', 'arn:aws:iam::aws:policy/B']),
+    permissionsBoundary: maybe(fc.constant('arn:aws:iam::aws:policy/Bound')),
   })
-  .map(({ own, code, throughS3, policy, attached, ...change }) => {
+  .map(({ own, code, throughS3, policy, attached, permissionsBoundary, ...change }) => {
     const plain = desiredFunction();
-    const role = own && plain.role ? { ...plain.role, policy, attached } : null;
+    const role = own && plain.role ? { ...plain.role, policy, attached, permissionsBoundary } : null;
     const roleArn = role?.arn ?? `arn:aws:iam::${ACCOUNT_ID}:role/given`;
     const s3 = {
       bucket: 'bucket',

@@ -78,6 +78,8 @@ export interface ObservedRole {
   readonly policy: string | null;
   /** ARNs of managed policies. */
   readonly attached: readonly string[];
+  /** ARN of the policy that bounds what it may do. */
+  readonly permissionsBoundary: string | null;
   /** Value of `OWNER_TAG`; null when someone else made it. */
   readonly owner: string | null;
   /** Epoch milliseconds. */

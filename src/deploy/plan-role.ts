@@ -18,6 +18,15 @@ export function planRole(desired: DesiredFunction, { role: there }: ObservedFunc
     writes.push({ kind: 'update-role-trust', role: role.name, trust: role.trust });
     changes.push({ name: 'trust', before: there.trust, after: role.trust });
   }
+  if (there && there.owner !== null && there.owner !== owner) {
+    writes.push({ kind: 'tag-role', role: role.name, tags: { [OWNER_TAG]: owner } });
+    changes.push({ name: `tag ${OWNER_TAG}`, before: there.owner, after: owner });
+  }
+  if (there && there.permissionsBoundary !== role.permissionsBoundary) {
+    const { permissionsBoundary: boundary } = role;
+    writes.push({ kind: 'put-role-boundary', role: role.name, boundary });
+    changes.push({ name: 'permissions boundary', before: there.permissionsBoundary, after: boundary });
+  }
   if (!there || there.policy === null || !sameJson(there.policy, role.policy)) {
     writes.push({
       kind: 'put-role-policy',

@@ -37,7 +37,15 @@ async function deploy(cloud: CloudModel, desired: DesiredFunction, signal?: Abor
 async function cloudWith(before: DesiredFunction | null): Promise<CloudModel> {
   const cloud = new CloudModel();
   const arn = 'arn:aws:iam::123456789012:role/given';
-  cloud.roles.set('given', { arn, trust: '', policy: null, attached: [], owner: null, createdMs: 0 });
+  cloud.roles.set('given', {
+    arn,
+    trust: '',
+    policy: null,
+    attached: [],
+    permissionsBoundary: null,
+    owner: null,
+    createdMs: 0,
+  });
   if (before) {
     const applied = await deploy(cloud, before);
     if (applied.kind !== 'done') throw applied.error;

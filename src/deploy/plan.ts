@@ -33,14 +33,15 @@ function planFunction(desired: DesiredFunction, observed: ObservedFunctionState)
   ];
 }
 
-/** Whose function it is; null when it is ours, or when there is none. */
+/** Whose the function is, or the role that has the name of its own; null when they are ours, or are not there. */
 export function otherMaker(desired: Desired, observed: Observed): string | null {
-  if (desired.kind !== 'function' || observed.kind !== 'function' || !observed.function) return null;
-  const owner = observed.function.tags[OWNER_TAG];
-  if (owner === desired.owner) return null;
-  return owner === undefined
-    ? `It has no tag ${OWNER_TAG}, so something else made it`
-    : `Its tag ${OWNER_TAG} says that it was made for ${owner}`;
+  if (desired.kind !== 'function' || observed.kind !== 'function') return null;
+  const { function: fn, role } = observed;
+  const owner = fn ? fn.tags[OWNER_TAG] : desired.owner;
+  if (owner === undefined) return `The function has no tag ${OWNER_TAG}, so something else made it`;
+  if (owner !== desired.owner) return `The function's tag ${OWNER_TAG} says that it was made for ${owner}`;
+  if (!desired.role || !role || role.owner === null || role.owner === desired.owner) return null;
+  return `The tag ${OWNER_TAG} of the role ${desired.role.name} says that it was made for ${role.owner}`;
 }
 
 function planLayer(desired: DesiredLayer, observed: ObservedLayer): Step[] {

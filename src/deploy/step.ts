@@ -60,6 +60,9 @@ export type Write =
       readonly policy: string;
     }
   | { readonly kind: 'attach-role-policy'; readonly role: string; readonly policyArn: string }
+  | { readonly kind: 'tag-role'; readonly role: string; readonly tags: Tags }
+  /** Null takes it away. */
+  | { readonly kind: 'put-role-boundary'; readonly role: string; readonly boundary: string | null }
   | { readonly kind: 'detach-role-policy'; readonly role: string; readonly policyArn: string }
   | { readonly kind: 'create-log-group'; readonly group: string; readonly tags: Tags }
   | { readonly kind: 'tag-log-group'; readonly arn: string; readonly tags: Tags }

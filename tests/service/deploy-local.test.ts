@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GetRoleCommand, IAMClient, TagRoleCommand } from '@aws-sdk/client-iam';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalLambda } from '../../src/local/local-lambda.js';
 import { runCli } from '../support/cli.js';
 import { invoke, serveReal } from '../support/functions.js';
@@ -118,6 +119,35 @@ describe('crablet deploy to the local service', () => {
     await code(`() => 'mended'`);
     expect((await deployed()).steps).toEqual(['code', 'version', 'alias', 'provisioned-concurrency']);
     expect(await answer()).toEqual(['mended', '2']);
+    expect((await deployed()).steps).toEqual([]);
+  });
+
+  it('changes the boundary of the role, and asks before it takes over the role of another owner', async () => {
+    const iam = new IAMClient({
+      endpoint: service.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    onTestFinished(() => iam.destroy());
+    const RoleName = 'crablet-hello-us-east-1';
+    const role = async () => (await iam.send(new GetRoleCommand({ RoleName }))).Role;
+    const bound = 'arn:aws:iam::aws:policy/Bound';
+    await deployed();
+    await settings({ permissions_boundary: bound });
+    expect((await deployed()).steps).toEqual(['role']);
+    expect((await role())?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(bound);
+    await settings({});
+    expect((await deployed()).steps).toEqual(['role']);
+    expect((await role())?.PermissionsBoundary).toBeUndefined();
+
+    const theirs = [{ Key: 'crablet:function', Value: 'theirs/hello' }];
+    await iam.send(new TagRoleCommand({ RoleName, Tags: theirs }));
+    const refused = await deploy();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`role ${RoleName} says that it was made for theirs/hello`);
+    expect((await role())?.Tags).toEqual(theirs);
+    expect((await deployed('--adopt')).steps).toEqual(['role']);
+    expect((await role())?.Tags).toEqual([{ Key: 'crablet:function', Value: 'app/hello' }]);
     expect((await deployed()).steps).toEqual([]);
   });
 

@@ -47,12 +47,13 @@ async function readRole(clients: Clients, name: string): ReturnType<Reads['role'
     orNull(iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: POLICY_NAME }))),
     orNull(iam.send(new ListAttachedRolePoliciesCommand({ RoleName: name }))),
   ]);
-  const { Arn = '', AssumeRolePolicyDocument = '', Tags = [], CreateDate } = answer.Role;
+  const { Arn = '', AssumeRolePolicyDocument = '', Tags = [], CreateDate, PermissionsBoundary } = answer.Role;
   return {
     arn: Arn,
     trust: decoded(AssumeRolePolicyDocument),
     policy: policy?.PolicyDocument === undefined ? null : decoded(policy.PolicyDocument),
     attached: (attached?.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn).sort(),
+    permissionsBoundary: PermissionsBoundary?.PermissionsBoundaryArn ?? null,
     owner: Tags.find(({ Key }) => Key === OWNER_TAG)?.Value ?? null,
     createdMs: CreateDate?.getTime() ?? 0,
   };

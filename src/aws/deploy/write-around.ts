@@ -12,6 +12,8 @@ export const aroundWriters: Writers<
   | 'update-role-trust'
   | 'put-role-policy'
   | 'attach-role-policy'
+  | 'tag-role'
+  | 'put-role-boundary'
   | 'detach-role-policy'
   | 'create-log-group'
   | 'tag-log-group'
@@ -49,6 +51,22 @@ export const aroundWriters: Writers<
     await iam.send(
       new PutRolePolicyCommand({ RoleName: role, PolicyName: POLICY_NAME, PolicyDocument: policy }),
     );
+    return {};
+  },
+
+  async 'tag-role'(clients, { role, tags }) {
+    const iam = await clients.iam();
+    const { TagRoleCommand } = await import('@aws-sdk/client-iam');
+    await iam.send(new TagRoleCommand({ RoleName: role, Tags: pairs(tags) }));
+    return {};
+  },
+
+  async 'put-role-boundary'(clients, { role: RoleName, boundary }) {
+    const iam = await clients.iam();
+    const sdk = await import('@aws-sdk/client-iam');
+    await (boundary === null
+      ? iam.send(new sdk.DeleteRolePermissionsBoundaryCommand({ RoleName }))
+      : iam.send(new sdk.PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: boundary })));
     return {};
   },
 

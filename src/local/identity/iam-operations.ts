@@ -108,6 +108,17 @@ export const IAM_OPERATIONS: Readonly<Record<string, QueryHandler>> = {
     return { ...WHOLE, PolicyNames: Object.keys(roleOf(context, input).inline).sort() };
   },
 
+  async PutRolePermissionsBoundary(context, input) {
+    const PermissionsBoundary = input.required('PermissionsBoundary');
+    await context.roles.put({ ...roleOf(context, input), PermissionsBoundary });
+    return undefined;
+  },
+
+  async DeleteRolePermissionsBoundary(context, input) {
+    await context.roles.put({ ...roleOf(context, input), PermissionsBoundary: undefined });
+    return undefined;
+  },
+
   async AttachRolePolicy(context, input) {
     const role = roleOf(context, input);
     const arn = input.required('PolicyArn');
