@@ -10,6 +10,8 @@ export interface StripPlan {
 }
 
 const SHT_NULL = 0;
+/** What is not loaded has no need of more than words; a page is more than any linker asks for. */
+const LARGEST_ALIGNMENT = 4_096;
 const DEBUG = /^\.z?debug_|^\.(gdb_index|debug|stab|stabstr)$/;
 
 /**
@@ -37,6 +39,7 @@ function planOf(source: ByteSource): StripPlan | undefined {
   const stays = sections.filter((one) => !goes.includes(one));
   const tail = stays.filter((one) => one !== names && one.type !== SHT_NULL && !isLoaded(one));
   if (tail.some((one) => one.size > 0 && one.offset < end)) return undefined;
+  if (tail.some((one) => one.alignment > LARGEST_ALIGNMENT)) return undefined;
   return write(source, { stays, tail, names, end });
 }
 

@@ -135,7 +135,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     deployed,
     clock: service.clock,
     roles: new RoleStore(kept.documents),
-    sources: new SourceStore(kept.documents, undefined),
+    sources: new SourceStore(kept.documents, triggers.eventSources),
     logs: { store: service.logs, settings: new GroupSettings(service.logs, kept.documents), home },
     fetchObject: options.fetchObject,
     warn: (text) => service.warn(text),
