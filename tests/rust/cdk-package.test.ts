@@ -1,0 +1,138 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/package-root.js';
+import { InstalledCrablet } from '../support/cdk-installed.js';
+
+// crablet/cdk as an app has it: installed, loaded both ways with its types.
+
+let installed: InstalledCrablet;
+
+beforeAll(() => {
+  installed = new InstalledCrablet();
+});
+
+afterAll(() => installed?.remove());
+
+/** As cargo-lambda-cdk's documentation has them, with nothing but the import changed. */
+const DOCUMENTED = `
+import { App, BundlingFileAccess, DockerImage, Stack } from 'aws-cdk-lib';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { RustExtension, RustFunction, cargoLambdaVersion } from 'crablet/cdk';
+import type { BundlingOptions, DockerOptions, ICommandHooks, RustExtensionProps, RustFunctionProps } from 'crablet/cdk';
+
+const app = new App();
+let count = 0;
+const scope = () => new Stack(app, \`S\${(count += 1)}\`);
+const manifestPath = 'functions/api';
+
+new RustFunction(scope(), 'Rust function', { manifestPath });
+new RustFunction(scope(), 'Rust function', { manifestPath, runtime: 'provided.al2' });
+new RustFunction(scope(), 'Rust function', { manifestPath, runtime: Runtime.PROVIDED_AL2023 });
+const extensionLayer = new RustExtension(scope(), 'Rust extension', { manifestPath, architecture: Architecture.ARM_64 });
+new RustFunction(scope(), 'Rust function', { manifestPath, layers: [extensionLayer] });
+new RustFunction(scope(), 'Rust function', { manifestPath, bundling: { environment: { HELLO: 'WORLD' } } });
+new RustFunction(scope(), 'Rust function', { manifestPath, bundling: { profile: 'dev' } });
+new RustFunction(scope(), 'Rust function', {
+  manifestPath,
+  bundling: { cargoLambdaFlags: ['--target', 'x86_64-unknown-linux-musl', '--debug', '--disable-optimizations'] },
+});
+new RustFunction(scope(), 'Rust function', {
+  manifestPath,
+  bundling: { dockerOptions: { bundlingFileAccess: BundlingFileAccess.VOLUME_COPY } },
+});
+new RustFunction(scope(), 'Rust function', {
+  manifestPath,
+  bundling: { dockerImage: DockerImage.fromRegistry('your_docker_image') },
+});
+new RustFunction(scope(), 'Rust function', {
+  manifestPath,
+  bundling: {
+    dockerOptions: { volumes: [{ hostPath: '/root/.cargo/registry', containerPath: '/usr/local/cargo/registry' }] },
+  },
+});
+new RustFunction(scope(), 'Rust function', {
+  manifestPath,
+  bundling: {
+    commandHooks: {
+      // run tests
+      beforeBundling(inputDir: string, _outputDir: string): string[] {
+        return ['cargo test'];
+      },
+    },
+  },
+});
+export type All = [BundlingOptions, DockerOptions, ICommandHooks, RustExtensionProps, RustFunctionProps];
+export const canBuild: boolean | undefined = cargoLambdaVersion();
+const { length } = app.synth().stacks;
+if (length !== count) throw new Error(\`\${length} stacks of \${count}\`);
+`;
+
+const fromExample = () => join(packageRoot(), 'examples/cdk');
+
+describe('types', () => {
+  beforeAll(() => {
+    installed.write('one.cts', DOCUMENTED);
+    installed.write('two.mts', DOCUMENTED);
+    installed.write('three.ts', DOCUMENTED);
+  });
+
+  it.each<[string, Record<string, unknown>, string[]]>([
+    [
+      'CommonJS and ES modules of Node.js',
+      { module: 'NodeNext', moduleResolution: 'NodeNext' },
+      ['one.cts', 'two.mts'],
+    ],
+    ['a bundler', { module: 'ESNext', moduleResolution: 'Bundler' }, ['three.ts']],
+    [
+      'older apps: CommonJS, resolved as Node.js 10 did',
+      { module: 'CommonJS', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
+      ['three.ts'],
+    ],
+  ])('work for %s', (_, configuration, files) => {
+    expect(installed.typeErrors(configuration, files)).toBe('');
+  });
+});
+
+describe('the documented examples of cargo-lambda-cdk', () => {
+  it.each([
+    ['CommonJS', 'commonjs'],
+    ['ES modules', 'module'],
+  ])('run as %s', (_, type) => {
+    const at = `as-${type}`;
+    cpSync(join(fromExample(), 'functions'), join(installed.folder, at, 'functions'), { recursive: true });
+    cpSync(join(fromExample(), 'Cargo.toml'), join(installed.folder, at, 'Cargo.toml'));
+    cpSync(join(fromExample(), 'Cargo.lock'), join(installed.folder, at, 'Cargo.lock'));
+    installed.write(`${at}/package.json`, JSON.stringify({ type }));
+    installed.write(`${at}/app.ts`, DOCUMENTED);
+    const tsc = join(packageRoot(), 'node_modules/typescript/bin/tsc');
+    const cwd = join(installed.folder, at);
+    execFileSync(
+      process.execPath,
+      [
+        tsc,
+        'app.ts',
+        '--module',
+        'NodeNext',
+        '--target',
+        'ES2022',
+        '--types',
+        'node',
+        '--skipLibCheck',
+        '--ignoreConfig',
+      ],
+      { cwd },
+    );
+    expect(readFileSync(join(cwd, 'app.js'), 'utf8')).toContain(
+      type === 'module' ? "from 'crablet/cdk'" : 'require("crablet/cdk")',
+    );
+    const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
+      cwd,
+      encoding: 'utf8',
+      env: { ...process.env, CDK_OUTDIR: undefined },
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+});

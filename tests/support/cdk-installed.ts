@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../../src/package-root.js';
+
+/** A folder in which crablet is installed as npm would install it, with its types, and beside it the CDK. */
+export class InstalledCrablet {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-installed-')));
+
+  constructor() {
+    const root = packageRoot();
+    const modules = join(this.folder, 'node_modules');
+    const own = join(modules, 'crablet');
+    mkdirSync(own, { recursive: true });
+    cpSync(join(root, 'package.json'), join(own, 'package.json'));
+    cpSync(join(root, 'dist'), join(own, 'dist'), {
+      recursive: true,
+      filter: (path) => !path.includes('.next-'),
+    });
+    execFileSync(process.execPath, [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '-p',
+      join(root, 'tsconfig.types.json'),
+      '--outDir',
+      join(own, 'dist/types'),
+    ]);
+    for (const name of ['aws-cdk-lib', 'constructs', 'typescript', 'aws-cdk', '@types', '@aws-sdk']) {
+      symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    }
+  }
+
+  write(path: string, text: string): string {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** What tsc complains of, with a configuration; empty when nothing. */
+  typeErrors(configuration: Readonly<Record<string, unknown>>, files: readonly string[]): string {
+    const name = `tsconfig-${Object.values(configuration).join('-')}.json`;
+    this.write(
+      name,
+      JSON.stringify({
+        // Types of the CDK itself are in need of Node's; ours are checked along with everything else.
+        compilerOptions: {
+          target: 'ES2022',
+          strict: true,
+          noEmit: true,
+          types: ['node'],
+          skipLibCheck: false,
+          ...configuration,
+        },
+        files,
+      }),
+    );
+    try {
+      execFileSync(process.execPath, [join(packageRoot(), 'node_modules/typescript/bin/tsc'), '-p', name], {
+        cwd: this.folder,
+        encoding: 'utf8',
+      });
+      return '';
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
+  }
+
+  remove(): void {
+    if (existsSync(this.folder)) rmSync(this.folder, { recursive: true });
+  }
+}
