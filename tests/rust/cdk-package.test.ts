@@ -15,7 +15,7 @@ beforeAll(() => {
 
 afterAll(() => installed?.remove());
 
-/** As cargo-lambda-cdk's documentation has them, with nothing but the import changed. */
+/** As cargo-lambda-cdk's documentation has them, with nothing but the import changed (and root's home folder written as another). */
 const DOCUMENTED = `
 import { App, BundlingFileAccess, DockerImage, Stack } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -49,7 +49,7 @@ new RustFunction(scope(), 'Rust function', {
 new RustFunction(scope(), 'Rust function', {
   manifestPath,
   bundling: {
-    dockerOptions: { volumes: [{ hostPath: '/root/.cargo/registry', containerPath: '/usr/local/cargo/registry' }] },
+    dockerOptions: { volumes: [{ hostPath: '/cargo/registry', containerPath: '/usr/local/cargo/registry' }] },
   },
 });
 new RustFunction(scope(), 'Rust function', {
