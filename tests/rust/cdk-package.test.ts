@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLocalLambda } from '../../src/index.js';
 import { packageRoot } from '../../src/package-root.js';
 import { InstalledCrablet } from '../support/cdk-installed.js';
 
-// crablet/cdk as an app has it: installed, loaded both ways with its types.
+// crablet/cdk as an app has it: installed, loaded both ways, with its types, and the example.
 
 let installed: InstalledCrablet;
 
@@ -136,3 +137,66 @@ describe('the documented examples of cargo-lambda-cdk', () => {
     expect(status).toBe(0);
   });
 });
+
+describe('examples/cdk', () => {
+  it('is synthesized by the CDK with one run of cargo, and its functions answer', async () => {
+    const at = join(installed.folder, 'orders');
+    cpSync(fromExample(), at, {
+      recursive: true,
+      filter: (path) => !/\/(node_modules|target|build|cdk\.out)$/.test(path),
+    });
+    const env = {
+      ...process.env,
+      CARGO_TARGET_DIR: join(packageRoot(), '.tools/target'),
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+    };
+    const cdk = join(packageRoot(), 'node_modules/aws-cdk/bin/cdk');
+    // An optimized build of their dependencies takes minutes, and shows nothing more.
+    const app = readFileSync(join(at, 'bin/app.ts'), 'utf8').replace(
+      "manifestPath: '.' });",
+      "manifestPath: '.', bundling: { profile: 'dev' } });",
+    );
+    installed.write('orders/bin/app.ts', app);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cdk, 'synth', '-q', '--no-notices'], {
+      cwd: at,
+      env,
+      encoding: 'utf8',
+    });
+    expect((stdout + stderr).match(/Finished/g), stdout + stderr).toHaveLength(1);
+    expect(status).toBe(0);
+    const out = join(at, 'cdk.out');
+    const template = JSON.parse(readFileSync(join(out, 'Orders.template.json'), 'utf8')) as Template;
+    const bootstrapOf = (binary: string) => {
+      const found = Object.values(template.Resources).find(
+        (one) => one.Metadata?.['crablet:binaryName'] === binary,
+      );
+      return join(out, found?.Metadata?.['aws:asset:path'] ?? '', 'bootstrap');
+    };
+    expect(readdirSync(out).filter((name) => name.startsWith('asset.'))).toHaveLength(2);
+    const local = await createLocalLambda({
+      functions: ['api', 'worker'].map((name) => ({ name, bootstrap: bootstrapOf(name) })),
+    });
+    try {
+      const records = {
+        Records: [
+          { messageId: 'a', body: '{}' },
+          { messageId: 'b', body: 'no json' },
+        ],
+      };
+      const { payload } = await local.invoke('worker', records);
+      expect(JSON.parse(payload.toString())).toEqual({ batchItemFailures: [{ itemIdentifier: 'b' }] });
+      const answer = await fetch(`${local.urlOf('api')}orders`, { method: 'POST', body: 'four' });
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({ accepted: 4 });
+    } finally {
+      await local.close();
+    }
+  });
+});
+
+interface Template {
+  readonly Resources: Readonly<Record<string, { readonly Metadata?: Readonly<Record<string, string>> }>>;
+}

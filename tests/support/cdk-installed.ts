@@ -34,7 +34,7 @@ export class InstalledCrablet {
       '--outDir',
       join(own, 'dist/types'),
     ]);
-    for (const name of ['aws-cdk-lib', 'constructs', 'typescript', 'aws-cdk', '@types', '@aws-sdk']) {
+    for (const name of ['aws-cdk-lib', 'constructs', 'typescript', 'aws-cdk', '@types', '@aws-sdk', '.bin']) {
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
     }
   }
