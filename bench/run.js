@@ -12,6 +12,7 @@ import { firstResponseReport, firstResponseRow } from './rows/first-response.js'
 import { isolationReport, isolationRow } from './rows/isolation.js';
 import { parallelReport, parallelRow } from './rows/parallel.js';
 import { startReport, startRow } from './rows/start.js';
+import { synthReport, synthRow } from './rows/synth.js';
 import { warmReport, warmRow } from './rows/warm.js';
 
 const ROWS = {
@@ -22,6 +23,7 @@ const ROWS = {
   warm: [warmRow, warmReport],
   isolation: [isolationRow, isolationReport],
   parallel: [parallelRow, parallelReport],
+  synth: [synthRow, synthReport],
 };
 
 /** How often and how long. A smoke run only proves that the benchmark itself works. */
