@@ -1,16 +1,5 @@
 import { UserError } from '../errors.js';
-
-const CREDENTIALS = new Set([
-  'CredentialsProviderError',
-  'TokenProviderError',
-  'ExpiredTokenException',
-  'ExpiredToken',
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
-  'InvalidClientTokenId',
-]);
-
-const REFUSALS = new Set(['AccessDeniedException', 'AccessDenied', 'UnauthorizedOperation']);
+import { accountProblem, missingPermission } from './account-problem.js';
 
 interface Asked {
   /** The permission that the call needs, such as `lambda:InvokeFunction`. */
@@ -22,26 +11,10 @@ interface Asked {
 /** AWS's refusal as something to mend; anything else as it is. */
 export function explainAws(error: Error, { action, functionName, profile }: Asked): Error {
   if (error instanceof UserError) return error;
-  const used = profile ?? process.env['AWS_PROFILE'];
-  if (CREDENTIALS.has(error.name)) {
-    return new UserError('aws.credentials', {
-      what: `AWS credentials cannot be used: ${error.message}`,
-      fix: used
-        ? `Log in again: aws sso login --profile ${used}   (or name another profile: --profile NAME)`
-        : 'Log in (aws sso login), set them up (aws configure), or name a profile: --profile NAME',
-      cause: error,
-    });
-  }
-  if (/region is missing/i.test(error.message)) {
-    return new UserError('aws.refused', {
-      what: 'No AWS region is set.',
-      fix: "Name the function's region: --region eu-central-1",
-      cause: error,
-    });
-  }
-  if (REFUSALS.has(error.name)) {
-    // AWS names the action that it asked for itself, which may be another than the call's own.
-    const missing = /not authorized to perform: (\S+)/.exec(error.message)?.[1] ?? action;
+  const problem = accountProblem(error, profile, '--region eu-central-1');
+  if (problem) return problem;
+  const missing = missingPermission(error, action)?.action;
+  if (missing !== undefined) {
     return new UserError('aws.refused', {
       what: `AWS does not allow ${missing} on '${functionName}': ${error.message}`,
       fix: `Let the role or user have ${missing}, or name another profile: --profile NAME`,
