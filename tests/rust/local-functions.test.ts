@@ -286,7 +286,7 @@ describe('over HTTP', () => {
   });
 
   it('a streaming function streams', async () => {
-    const service = await run('streaming');
+    const service = await run('chunks');
     const folder = temporaryFolder();
     const release = join(folder.path, 'go on');
     const response = await openHttp(`${service.url}/?chunks=5&release=${encodeURIComponent(release)}`);
@@ -306,7 +306,7 @@ describe('over HTTP', () => {
   });
 
   it('a stream that breaks off ends as the crate ends it', async () => {
-    const service = await run('streaming');
+    const service = await run('chunks');
     const answer = await http(`${service.url}/?chunks=1&fail=1`).catch((error: Error) => error);
     // lambda_runtime writes the error into the body: to AWS, and to us, that is a success (src/types.rs, to_tailer).
     expect(answer).toMatchObject({ status: 203 });
@@ -314,7 +314,7 @@ describe('over HTTP', () => {
   });
 
   it.each(['BUFFERED', 'RESPONSE_STREAM'] as const)('%s', async (invokeMode) => {
-    const service = await run('streaming', { invokeMode });
+    const service = await run('chunks', { invokeMode });
     const answer = await http(`${service.url}/?chunks=2`);
     expect([answer.status, answer.text]).toEqual([203, 'chunk 1\nchunk 2\n']);
   });

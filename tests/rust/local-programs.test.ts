@@ -192,7 +192,7 @@ describe('curl', () => {
   });
 
   it('reads a stream as it comes', async () => {
-    const service = await serve('streaming');
+    const service = await serve('chunks');
     const run = await runProgram('curl', ['-sS', '-N', `${service.url}/?chunks=4`]);
     expect(run).toMatchObject({ code: 0, stdout: 'chunk 1\nchunk 2\nchunk 3\nchunk 4\n' });
   });

@@ -252,12 +252,16 @@ print(json.dumps([
     raised(logs.get_log_events, logGroupName=GROUP, logStreamName='nobody'),
     raised(logs.filter_log_events, logGroupName=GROUP, filterPattern='{'),
     raised(logs.create_log_group, logGroupName='/new'),
+    raised(logs.create_log_group, logGroupName='/new'),
+    raised(logs.tag_log_group, logGroupName='/new', tags={'a': 'b'}),
 ]))`,
       );
       expect(told).toEqual([
         ['ResourceNotFoundException', 'The specified log stream does not exist.'],
         ['InvalidParameterException', "If a filter pattern starts with '{' it must end with '}'"],
-        ['ClientError', expect.stringContaining('has no CreateLogGroup')],
+        null,
+        ['ResourceAlreadyExistsException', 'The specified log group already exists'],
+        ['ClientError', expect.stringContaining('has no TagLogGroup')],
       ]);
     });
   },

@@ -18,7 +18,14 @@ const WORKSPACES = [join('tests', 'functions'), 'examples', join('examples', 'he
 /** Builds the functions once before the suite; cargo does nothing when they are as they were. */
 export default async function setup(project: TestProject): Promise<void> {
   const built: Record<string, string> = {};
-  for (const workspace of WORKSPACES) Object.assign(built, await build(join(packageRoot(), workspace)));
+  for (const workspace of WORKSPACES) {
+    for (const [name, path] of Object.entries(await build(join(packageRoot(), workspace)))) {
+      // They share a target folder: of two with one name the tests would get what was built last.
+      if (name in built)
+        throw new Error(`${workspace} has a second binary named "${name}": give it another name`);
+      built[name] = path;
+    }
+  }
   project.provide('functions', built);
 }
 
