@@ -1,3 +1,5 @@
+import type { Pace } from '../deploy/wait.js';
+
 /** What a command may touch of the outside: handed in, so that a test can run a command in-process. */
 export interface CliContext {
   readonly cwd: string;
@@ -9,6 +11,8 @@ export interface CliContext {
   exitCode: number;
   /** Aborted by the first Ctrl-C (SIGINT) or SIGTERM; long-running commands close what they own and return. */
   readonly interrupted: AbortSignal;
+  /** The time by which a deploy waits; that on the wall when left out. */
+  readonly pace?: Pace | undefined;
 }
 
 /** Data: one line on stdout. */

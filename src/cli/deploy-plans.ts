@@ -116,9 +116,9 @@ function refuseTwins(name: string | undefined, settings: readonly DeploySettings
   });
 }
 
-function waitingOf(onEvent: OnDeployEvent, { interrupted }: CliContext) {
+function waitingOf(onEvent: OnDeployEvent, { interrupted, pace = wallPace }: CliContext) {
   return (name: string): Waiting => ({
-    pace: wallPace,
+    pace,
     signal: interrupted,
     onWait: (why, waitedMs) => onEvent({ kind: 'waiting', function: name, why, waitedMs }),
   });

@@ -120,7 +120,7 @@ async function carryOut(
     desired,
     observed,
     steps,
-    pace: wallPace,
+    pace: context.pace ?? wallPace,
     signal: context.interrupted,
     onEvent: report.event,
     traffic,

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as after } from 'node:timers/promises';
 import type { openCloud } from '../aws/deploy/cloud.js';
 import { rolloutCloud } from '../aws/deploy/rollout.js';
 import type { ApplyRequest } from '../deploy/apply.js';
 import type { CanaryClock } from '../deploy/canary-run.js';
 import { percent, type TrafficEvent, trafficThrough } from '../deploy/traffic.js';
 import { prunable } from '../deploy/versions.js';
+import type { Pace } from '../deploy/wait.js';
 import { UserError } from '../errors.js';
 import type { DeploySettings } from '../project/deploy-settings.js';
 import { type CliContext, canPrompt, note } from './context.js';
 import { Cancelled, terminalPrompts } from './prompts.js';
+import { wallPace } from './wall-pace.js';
 
 type Cloud = ReturnType<typeof openCloud>;
 
@@ -28,7 +29,7 @@ export async function trafficFor(
     steps: canary,
     alarms,
     smokeTest: smokeTest === undefined ? undefined : await payloadOf(smokeTest),
-    clock: wallClock,
+    clock: canaryClock(context.pace ?? wallPace),
     interrupted: context.interrupted,
     ask: () => askToRestore(settings, context),
     report: (event) => report(event, context),
@@ -58,13 +59,17 @@ async function payloadOf(path: string): Promise<Uint8Array> {
   return Buffer.from(text);
 }
 
-const wallClock: CanaryClock = {
-  nowMs: () => Date.now(),
-  until: async (ms, signal) => {
-    // Ctrl-C ends the wait, and is told by the signal.
-    await after(Math.max(0, ms - Date.now()), undefined, { signal }).catch(() => {});
-  },
-};
+function canaryClock({ now, pause }: Pace): CanaryClock {
+  return {
+    nowMs: now,
+    until: async (ms, signal) => {
+      // Ctrl-C ends the wait, and is told by the signal.
+      await pause(Math.max(0, ms - now()), signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+    },
+  };
+}
 
 async function askToRestore({ functionName, alias }: DeploySettings, context: CliContext): Promise<boolean> {
   if (!canPrompt(context)) return true;

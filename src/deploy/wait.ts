@@ -3,7 +3,7 @@ import type { FunctionState, Reads } from './cloud.js';
 
 /** Time as far as a deploy waits: a test has one of its own. */
 export interface Pace {
-  /** Milliseconds from any moment on. */
+  /** Epoch milliseconds; never earlier than before. */
   now(): number;
   /** Rejects with the signal's reason when that is aborted. */
   pause(ms: number, signal: AbortSignal | undefined): Promise<void>;

@@ -20,7 +20,7 @@ let lambda: LambdaClient;
 beforeAll(async () => {
   // Roles name a policy of AWS's own.
   vi.stubEnv('MOTO_IAM_LOAD_MANAGED_POLICIES', 'true');
-  moto = await startMoto();
+  moto = await startMoto({ managedPolicies: true });
   vi.unstubAllEnvs();
   // moto understands the address of a template only when it has this name (moto/cloudformation/utils.py).
   url = moto.url.replace('127.0.0.1', 'localhost');

@@ -1,5 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { GetAliasCommand, GetFunctionCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Clients } from '../../src/aws/deploy/clients.js';
 import { makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip } from '../../src/build/zip.js';
 import { runCli } from '../support/cli.js';
@@ -8,19 +13,23 @@ import { pythonClient } from '../support/python-clients.js';
 import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 /** The same deploys against an emulator that others have written: that what is sent is what AWS takes. */
-const isThere = pythonClient('moto_server') !== undefined && pythonClient('aws') !== undefined;
+const isThere = pythonClient('moto_server') !== undefined;
 
 let moto: Moto;
 let project: FakeProject;
+/** Somebody else, who looks at what there is. */
+let outside: Clients;
 
 beforeAll(async () => {
   if (!isThere) return;
-  [moto, project] = await Promise.all([startMoto(), fakeProject()]);
+  [moto, project] = await Promise.all([startMoto({ managedPolicies: true }), fakeProject()]);
+  outside = new Clients({ env: {}, endpointUrl: moto.url, region: 'eu-central-1' });
   const bytes = makeElf({ interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] });
   await project.write('hello.zip', makeZip([{ name: 'bootstrap', bytes, executable: true }]));
 });
 
 afterAll(async () => {
+  outside?.close();
   await moto?.stop();
   await project?.remove();
 });
@@ -35,21 +44,14 @@ async function deploy(settings: Record<string, unknown>, ...argv: string[]) {
   return only as { changed: boolean; version: string; url: string | null; steps: { what: string }[] };
 }
 
-function aws<T = unknown>(...argv: string[]): T {
-  const program = pythonClient('aws')!;
-  const env = { ...process.env, ...moto.env, AWS_REGION: 'eu-central-1', AWS_DEFAULT_REGION: 'eu-central-1' };
-  const out = execFileSync(program, [...argv, '--endpoint-url', moto.url, '--output', 'json'], {
-    env,
-    encoding: 'utf8',
-  });
-  return JSON.parse(out === '' ? '{}' : out) as T;
-}
-
 const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:orders';
 
 describe.skipIf(!isThere)('crablet deploy to moto', { timeout: 120_000 }, () => {
   it('creates, changes, takes away, and each time has then nothing to do', async () => {
-    aws('sqs', 'create-queue', '--queue-name', 'orders');
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const sqs = new SQSClient({ endpoint: moto.url, region: 'eu-central-1', credentials });
+    await sqs.send(new CreateQueueCommand({ QueueName: 'orders' }));
+    sqs.destroy();
     const full = {
       memory: 256,
       env: { COLOR: 'red' },
@@ -69,44 +71,41 @@ describe.skipIf(!isThere)('crablet deploy to moto', { timeout: 120_000 }, () => 
     expect(again.steps).toEqual([]);
     expect(again).toMatchObject({ changed: false, version: '1' });
 
-    const name = ['--function-name', 'hello'];
-    expect(aws('lambda', 'get-function', ...name)).toMatchObject({
+    const [lambda, events, logs] = await Promise.all([outside.lambda(), outside.events(), outside.logs()]);
+    const FunctionName = 'hello';
+    expect(await lambda.send(new GetFunctionCommand({ FunctionName }))).toMatchObject({
       Configuration: { MemorySize: 256, Timeout: 30, Environment: { Variables: { COLOR: 'red' } } },
       Tags: { team: 'a b', 'crablet:function': 'app/hello' },
       Concurrency: { ReservedConcurrentExecutions: 5 },
     });
-    expect(aws('lambda', 'get-alias', ...name, '--name', 'live')).toMatchObject({ FunctionVersion: '1' });
-    expect(aws('lambda', 'list-event-source-mappings')).toMatchObject({
+    const live = await lambda.send(new GetAliasCommand({ FunctionName, Name: 'live' }));
+    expect(live.FunctionVersion).toBe('1');
+    const mappings = () => lambda.send(new ListEventSourceMappingsCommand());
+    expect(await mappings()).toMatchObject({
       EventSourceMappings: [{ EventSourceArn: QUEUE, BatchSize: 5 }],
     });
-    expect(aws('events', 'list-targets-by-rule', '--rule', 'hello.nightly')).toMatchObject({
+    expect(await events.send(new ListTargetsByRuleCommand({ Rule: 'hello.nightly' }))).toMatchObject({
       Targets: [{ Arn: 'arn:aws:lambda:eu-central-1:123456789012:function:hello:live', Input: '{"a":1}' }],
     });
-    expect(aws('logs', 'describe-log-groups')).toMatchObject({
-      logGroups: [{ logGroupName: '/aws/lambda/hello', retentionInDays: 7 }],
-    });
+    const group = async () => (await logs.send(new DescribeLogGroupsCommand())).logGroups?.[0];
+    expect(await group()).toMatchObject({ logGroupName: '/aws/lambda/hello', retentionInDays: 7 });
 
     const bare = await deploy({ disable_function_url: true });
     expect(bare).toMatchObject({ changed: true, url: null });
     expect(await deploy({ disable_function_url: true })).toMatchObject({ changed: false });
-    expect(aws('lambda', 'list-event-source-mappings')).toMatchObject({ EventSourceMappings: [] });
-    expect(aws('events', 'list-rules')).toMatchObject({ Rules: [] });
-    const { logGroups } = aws<{ logGroups: object[] }>('logs', 'describe-log-groups');
-    expect(logGroups[0]).not.toHaveProperty('retentionInDays');
-    const { Tags } = aws<{ Tags: object }>('lambda', 'get-function', ...name);
-    expect(Object.keys(Tags)).toEqual(['crablet:function']);
+    expect(await mappings()).toMatchObject({ EventSourceMappings: [] });
+    expect(await events.send(new ListRulesCommand())).toMatchObject({ Rules: [] });
+    expect(await group()).not.toHaveProperty('retentionInDays');
+    const { Tags } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    expect(Object.keys(Tags ?? {})).toEqual(['crablet:function']);
   });
 
   it('sends code through a bucket, which it makes when it may', async () => {
     const through = { name: 'big', s3_bucket: 'crablet-test', s3_create: true };
     expect(await deploy(through)).toMatchObject({ changed: true, version: '1' });
     expect(await deploy(through)).toMatchObject({ changed: false });
-    const { Contents } = aws<{ Contents: { Key: string }[] }>(
-      's3api',
-      'list-objects-v2',
-      '--bucket',
-      'crablet-test',
-    );
-    expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^big\/[0-9a-f]{64}\.zip$/)]);
+    const s3 = await outside.s3();
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'crablet-test' }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^big\/[0-9a-f]{64}\.zip$/)]);
   });
 });

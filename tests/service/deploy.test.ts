@@ -3,6 +3,7 @@ import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip } from '../../src/build/zip.js';
 import { startCli } from '../support/cli.js';
 import { FakeAws } from '../support/fake-aws.js';
+import { movedPace } from '../support/moved-pace.js';
 import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 const X86: ElfPlan = { interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] };
@@ -38,6 +39,7 @@ function start(...argv: string[]) {
   return startCli(['deploy', '--binary-path', `${project.folder}/hello.zip`, ...to, ...argv], {
     cwd: project.folder,
     env: project.env,
+    pace: movedPace(),
   });
 }
 

@@ -1,9 +1,14 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Clients } from '../../src/aws/deploy/clients.js';
 import { rolloutCloud } from '../../src/aws/deploy/rollout.js';
-import type { CliRun } from '../support/cli.js';
+import { wallPace } from '../../src/cli/wall-pace.js';
+import { type CliRun, runCli } from '../support/cli.js';
 import { type Deployable, deployable } from '../support/deployable.js';
 import { type Moto, startMoto } from '../support/moto.js';
+import { movedPace } from '../support/moved-pace.js';
 import { pythonClient, WITHOUT_PYTHON_CLIENTS } from '../support/python-clients.js';
 
 let moto: Moto;
@@ -110,11 +115,11 @@ describe.skipIf(!isReady)(
 
     it('needs no project for a function that is named', async () => {
       await deployed();
-      const elsewhere = await project.write('elsewhere/x', '');
-      const run = project.start('versions', 'orders', '--output', 'json');
-      await run.end();
-      expect(elsewhere).toBeDefined();
-      expect(JSON.parse(run.text.stdout).functions[0].function).toBe('orders');
+      const nowhere = await mkdtemp(join(tmpdir(), 'crablet-nowhere-'));
+      onTestFinished(() => rm(nowhere, { recursive: true }));
+      const to = ['--endpoint-url', moto.url, '--region', 'us-east-1'];
+      const run = await runCli(['versions', 'orders', '--output', 'json', ...to], { cwd: nowhere });
+      expect(json(run)).toMatchObject({ functions: [{ function: 'orders' }] });
     });
 
     it('keeps so many versions', async () => {
@@ -208,7 +213,7 @@ describe.skipIf(!isReady)('a canary', () => {
     await alarm('OK');
     await deployed();
     await project.change('second');
-    await deployed('--canary', '10%/1s,50%/1s', '--alarm', 'too-slow');
+    await deployed('--canary', '10%/1m,50%/1m', '--alarm', 'too-slow');
     expect(await live()).toEqual({ version: '2', weights: {} });
   });
 
@@ -216,21 +221,25 @@ describe.skipIf(!isReady)('a canary', () => {
     await alarm('OK');
     await deployed();
     await project.change('second');
-    const running = project.start('deploy', '--yes', '--canary', '10%/20s', '--alarm', 'too-slow');
-    await running.readUntil(/10% of the calls get version 2/);
-    expect(await live()).toEqual({ version: '1', weights: { 2: 0.1 } });
-    await alarm('ALARM');
-    expect((await running.end()).code).toBe(1);
-    expect(running.text.stderr).toContain('the alarm too-slow is in ALARM: the test says so');
+    const meanwhile: object[] = [];
+    project.pace = movedPace(async () => {
+      meanwhile.push(await live());
+      await alarm('ALARM');
+    });
+    const { code, stderr } = await deploy('--canary', '10%/10m', '--alarm', 'too-slow');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the alarm too-slow is in ALARM: the test says so');
+    expect(meanwhile).toEqual([{ version: '1', weights: { 2: 0.1 } }]);
     expect(await live()).toEqual({ version: '1', weights: {} });
   });
 
   it('is taken back at Ctrl-C without a terminal', async () => {
     await deployed();
     await project.change('second');
+    project.pace = wallPace;
     const running = project.start('deploy', '--yes', '--canary', '10%/600s');
-    await running.readUntil(/10% of the calls get version 2/);
-    expect(await running.stop('SIGINT')).toBe(130);
+    await running.until(/10% of the calls get version 2/);
+    expect(await running.interrupt()).toBe(130);
     expect(running.text.stderr).toContain('it was interrupted');
     expect(await live()).toEqual({ version: '1', weights: {} });
   });
@@ -238,7 +247,7 @@ describe.skipIf(!isReady)('a canary', () => {
   it('that was killed is ended by the next rollback, or the next deploy', async () => {
     await deployed();
     await project.change('second');
-    const running = project.start('deploy', '--yes', '--canary', '10%/600s');
+    const running = project.spawn('deploy', '--yes', '--canary', '10%/600s');
     await running.readUntil(/10% of the calls get version 2/);
     await running.stop('SIGKILL');
     expect(await live()).toEqual({ version: '1', weights: { 2: 0.1 } });

@@ -6,6 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { runCli as run } from '../../src/cli/main.js';
+import type { Pace } from '../../src/deploy/wait.js';
 import { packageRoot } from '../../src/package-root.js';
 
 export interface CliRun {
@@ -19,6 +20,8 @@ interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   /** What is piped in; nothing when left out. */
   readonly stdin?: string;
+  /** By which a deploy waits; the wall's when left out. */
+  readonly pace?: Pace | undefined;
 }
 
 type Name = 'stdout' | 'stderr';
@@ -77,7 +80,7 @@ export interface RunningCli {
 }
 
 /** Starts a command line in this process. */
-export function startCli(argv: readonly string[], { cwd, env = {}, stdin }: Surroundings): RunningCli {
+export function startCli(argv: readonly string[], { cwd, env = {}, stdin, pace }: Surroundings): RunningCli {
   const transcript = new Transcript();
   const interruption = new AbortController();
   const stream = (name: Name) => {
@@ -93,6 +96,7 @@ export function startCli(argv: readonly string[], { cwd, env = {}, stdin }: Surr
     stderr: stream('stderr'),
     exitCode: 0,
     interrupted: interruption.signal,
+    pace,
   });
   void ended.then((code) => transcript.ended(`crablet ${argv[0]} ended with ${code}`));
   return {

@@ -1,17 +1,24 @@
 import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
+import type { Pace } from '../../src/deploy/wait.js';
 import { type FakeProject, fakeProject, saysBuilt } from '../service/build-fake-cargo.js';
-import { type CliRun, LongLived } from './cli.js';
+import { type CliRun, LongLived, type RunningCli, startCli } from './cli.js';
 import type { Moto } from './moto.js';
+import { movedPace } from './moved-pace.js';
 
 /** A project whose "cargo" makes an executable that passes every check; it is other bytes after each `change`. */
 export interface Deployable extends FakeProject {
+  /** By which the commands in this process wait. */
+  pace: Pace;
   /** The sources were edited. */
   change(to: string): Promise<void>;
   /** Settings of `[package.metadata.lambda]`. */
   settings(lambda: object): Promise<void>;
-  /** Runs a true process of crablet in the project, to its end. */
+  /** Runs a command of crablet's in this process, to its end. */
   crablet(...argv: string[]): Promise<CliRun>;
-  start(...argv: string[]): LongLived;
+  /** Starts it there. */
+  start(...argv: string[]): RunningCli;
+  /** In a process of its own, which can be killed. */
+  spawn(...argv: string[]): LongLived;
 }
 
 const FUNCTION: ElfPlan = {
@@ -39,16 +46,20 @@ export async function deployable(moto: Moto, name = 'orders'): Promise<Deployabl
   };
   await settings({});
   await change('first');
-  const start = (...argv: string[]) => new LongLived(argv, { cwd: project.folder, env });
-  return {
+  // The SDK reads the environment of the whole process, which tests share.
+  const to = ['--endpoint-url', moto.url, '--region', 'us-east-1'];
+  const result: Deployable = {
     ...project,
+    pace: movedPace(),
     change,
     settings,
-    start,
+    start: (...argv) =>
+      startCli([...argv, ...to], { cwd: project.folder, env: project.env, pace: result.pace }),
+    spawn: (...argv) => new LongLived(argv, { cwd: project.folder, env }),
     async crablet(...argv) {
-      const running = start(...argv);
-      const { code } = await running.end();
-      return { code: code ?? -1, ...running.text };
+      const running = result.start(...argv);
+      return { code: await running.ended, ...running.text };
     },
   };
+  return result;
 }

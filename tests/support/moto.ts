@@ -9,11 +9,12 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-export async function startMoto(): Promise<Moto> {
+/** AWS's managed policies are 1,300 documents, which moto reads anew after each reset: only who needs them asks. */
+export async function startMoto({ managedPolicies = false } = {}): Promise<Moto> {
   const program = pythonClient('moto_server');
   if (program === undefined) throw new Error('moto is not installed');
   const child = spawn(program, ['-H', '127.0.0.1', '-p', '0'], {
-    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' },
+    env: { ...process.env, MOTO_IAM_LOAD_MANAGED_POLICIES: String(managedPolicies) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
