@@ -1,8 +1,8 @@
-import { chmod, readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App, BundlingFileAccess, DockerImage, Stack } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RustExtension, RustFunction, type RustFunctionProps } from '../../src/cdk/index.js';
 import { type CdkProject, cdkProject } from '../support/cdk-project.js';
 
@@ -34,13 +34,17 @@ done
 let project: CdkProject;
 let outdir: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   project = await cdkProject({
     packages: [
       { name: 'hello', folder: 'fns/hello', bins: ['hello'], dependencies: [{ name: 'common', path: '' }] },
       { name: 'other', folder: 'fns/other', bins: ['other'] },
     ],
   });
+});
+
+beforeEach(async () => {
+  await project.reset();
   const engine = await project.write('engine/docker', ENGINE);
   await chmod(engine, 0o755);
   outdir = join(project.folder, 'out');
@@ -52,8 +56,11 @@ beforeEach(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await project.remove();
+  for (const made of ['docker.log', 'out', 'target/lambda/.cdk/docker'])
+    await rm(join(project.folder, made), { recursive: true, force: true });
 });
+
+afterAll(() => project.remove());
 
 type Named = readonly [name: string, props?: RustFunctionProps];
 

@@ -3,20 +3,23 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RustExtension, RustFunction, type RustFunctionProps } from '../../src/cdk/index.js';
 import { assetKeys, type CdkProject, cdkProject, templateOf } from '../support/cdk-project.js';
 
+// One project for all of them: what cargo says of it is asked once. Whoever changes a file has it put back.
 let project: CdkProject;
 
-beforeEach(async () => {
+beforeAll(async () => {
   project = await cdkProject({ packages: [{ name: 'hello', bins: ['hello', 'other'] }] });
 });
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await project.remove();
+  await project.reset();
 });
+
+afterAll(() => project.remove());
 
 const stack = (): Stack => new CdkStack(new App(), 'Stack');
 const make = (props: RustFunctionProps) => () =>
@@ -102,6 +105,7 @@ describe('what is wrong is told where the construct is made', () => {
 
   it('what cargo says of a manifest', async () => {
     await project.onMetadata('echo "error: failed to parse manifest at x" >&2\nexit 101\n');
+    await project.write('Cargo.toml', '[workspace] # so that it is asked again\n');
     expect(make({})).toThrow(/\[Stack\/Hello\] cargo cannot read the project: failed to parse manifest at x/);
   });
 });
@@ -115,13 +119,6 @@ describe('hashes', () => {
   it.each<[string, () => Promise<unknown> | unknown]>([
     ['a source', () => project.write('src/hello.rs', '// changed\n')],
     ['a new file', () => project.write('src/new.rs', '')],
-    [
-      'a file that a source names outside',
-      async () => {
-        await project.write('src/hello.rs', 'include_str!("../docs/page.md")');
-        await project.write('docs/page.md', 'changed');
-      },
-    ],
     ['a variable of the compiler', () => vi.stubEnv('RUSTFLAGS', '-g')],
     ["cargo's configuration", () => project.write('.cargo/config.toml', '[build]\nrustflags = ["-g"]\n')],
     ['a lock file', () => project.write('Cargo.lock', 'no [toml')],
@@ -129,6 +126,14 @@ describe('hashes', () => {
   ])('%s makes another', async (_, change) => {
     const before = key();
     await change();
+    expect(key()).not.toBe(before);
+  });
+
+  it('a file that a source names outside makes another', async () => {
+    await project.write('src/hello.rs', 'include_str!("../docs/page.md")');
+    await project.write('docs/page.md', 'one');
+    const before = key();
+    await project.write('docs/page.md', 'changed');
     expect(key()).not.toBe(before);
   });
 

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RustApi, RustFunction, RustMonitoring } from '../../src/cdk/index.js';
 import { type CdkProject, cdkProject, templateOf } from '../support/cdk-project.js';
 
@@ -8,7 +8,7 @@ const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:orders';
 
 let project: CdkProject;
 
-beforeEach(async () => {
+beforeAll(async () => {
   project = await cdkProject({
     packages: [
       {
@@ -54,7 +54,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(async () => {
+afterAll(async () => {
   vi.unstubAllEnvs();
   await project.remove();
 });
@@ -65,7 +65,7 @@ const functions = (stack: Stack) =>
 describe('RustFunction.fromWorkspace', () => {
   let template: Template;
 
-  beforeEach(() => {
+  beforeAll(() => {
     template = templateOf(functions);
   });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -12,6 +12,8 @@ export interface CdkProject extends FakeProject {
   /** Its builds make copies of a small program of this machine, which the check of binaries lets through. */
   builds(names: readonly string[]): Promise<void>;
   tell(metadata: FakeMetadata): Promise<void>;
+  /** For the next test: files and environment as they were at first. */
+  reset(): Promise<void>;
 }
 
 /** A program that needs nothing but glibc. */
@@ -32,13 +34,29 @@ export async function cdkProject(metadata: FakeMetadata): Promise<CdkProject> {
   await fake.write('Cargo.lock', 'version = 4\n');
   await fake.write('Cargo.toml', '[workspace]\n');
   await tell(metadata);
-  vi.stubEnv('CARGO', fake.env['CARGO']);
-  // Nothing of the machine that the tests run on.
-  for (const name of ['CRABLET_BUNDLE', 'CDK_OUTDIR', 'CDK_CONTEXT_JSON', 'RUSTFLAGS', 'CARGO_TARGET_DIR'])
-    vi.stubEnv(name, undefined);
+  const stub = () => {
+    vi.stubEnv('CARGO', fake.env['CARGO']);
+    // Nothing of the machine that the tests run on.
+    for (const name of ['CRABLET_BUNDLE', 'CDK_OUTDIR', 'CDK_CONTEXT_JSON', 'RUSTFLAGS', 'CARGO_TARGET_DIR'])
+      vi.stubEnv(name, undefined);
+  };
+  stub();
+  const before = new Map<string, Buffer | undefined>();
   return {
     ...fake,
     tell,
+    async write(path, content) {
+      const file = join(fake.folder, path);
+      if (!before.has(file)) before.set(file, await readFile(file).catch(() => undefined));
+      return fake.write(path, content);
+    },
+    async reset() {
+      for (const [file, content] of before)
+        await (content ? writeFile(file, content) : rm(file, { force: true }));
+      before.clear();
+      stub();
+      await tell(metadata);
+    },
     calls: async () =>
       (await readFile(log, 'utf8').catch(() => '')).split('\n').filter((line) => line !== ''),
     builds: (names) =>
