@@ -17,6 +17,7 @@ export function externalRuntime(onVariables: (variables: Record<string, string>)
       pid: undefined,
       stdout: new PassThrough(),
       stderr: new PassThrough(),
+      onStart() {},
       onExit(callback) {
         listener = callback;
       },

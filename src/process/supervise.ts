@@ -9,10 +9,12 @@ export type Exit =
   | { readonly kind: 'not-started'; readonly code: string };
 
 export interface SupervisedProcess {
-  /** Undefined when the program could not be started. */
+  /** Undefined when the program could not be started, or has not been yet. */
   readonly pid: number | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** The listener is called once, with its number, when it has been started; never if that fails. */
+  onStart(listener: (pid: number) => void): void;
   /** Each listener is called once, when the process has ended; its whole group has been killed by then. */
   onExit(listener: (exit: Exit) => void): void;
   /** Sends a signal to the process and all its descendants of the same group. Safe to call at any time. */
@@ -71,6 +73,9 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
     pid,
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
+    onStart(callback) {
+      if (pid !== undefined) callback(pid);
+    },
     onExit(callback) {
       if (exit) callback(exit);
       else listeners.push(callback);
@@ -90,7 +95,8 @@ function tell(pipe: Writable, line: Promise<string>): void {
   );
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** Sends a signal to a process group; nothing happens when it has gone. */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch {

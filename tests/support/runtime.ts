@@ -153,6 +153,10 @@ class PlayedStart implements Start, SupervisedProcess {
     return this.number;
   }
 
+  onStart(listener: (pid: number) => void): void {
+    listener(this.pid);
+  }
+
   get killed(): AbortSignal {
     return this.killing.signal;
   }

@@ -23,7 +23,7 @@ export async function chooseIsolation(name: IsolationName, cpu: CpuName): Promis
   if (name === 'portable' || process.platform !== 'linux') {
     if (name === 'linux') throw impossible(`This is ${process.platform}`, 'Take --isolation portable.');
     if (cpu === 'aws') throw cpuImpossible(name);
-    return { ...(await openPortable()), description: describe(PORTABLE_ABILITIES, cpu) };
+    return { ...(await openPortable(true)), description: describe(PORTABLE_ABILITIES, cpu) };
   }
   const linux = await Linux.open();
   const { abilities } = linux;

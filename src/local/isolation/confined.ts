@@ -1,12 +1,7 @@
 import { highWaterMark } from '../../process/memory.js';
-import {
-  type ProcessRequest,
-  type Roll,
-  type SupervisedProcess,
-  supervise,
-} from '../../process/supervise.js';
+import type { ProcessRequest, Roll, SupervisedProcess } from '../../process/supervise.js';
 import type { Confinement, ConfinementRequest, StartRequest } from '../isolation.js';
-import type { InBackground } from './background.js';
+import type { Starting } from './background.js';
 import type { ControlGroup } from './control-group.js';
 import { aShellHandsOn, launchRequest, launchScript, type Tools, waitingRequest } from './launch.js';
 import { MemoryWatch } from './memory-watch.js';
@@ -18,7 +13,7 @@ export interface Means {
   readonly view: View;
   readonly group?: ControlGroup | undefined;
   readonly limits?: readonly ResourceLimit[];
-  readonly background: InBackground;
+  readonly starting: Starting;
   /** Needed for all but a plain view without group and limits. */
   readonly tools?: Tools;
 }
@@ -55,7 +50,7 @@ export class Confined implements Confinement {
     group?.setCpu('all');
     const started =
       (extension === undefined && this.startWaiting(bootstrap, env, roll)) ||
-      supervise(this.means.background(this.launching(bootstrap, extension, env)), roll);
+      this.means.starting.start(this.launching(bootstrap, extension, env), roll);
     this.processes.add(started);
     started.onExit(() => this.ended(started));
     this.memory?.started();
@@ -99,8 +94,8 @@ export class Confined implements Confinement {
    * 10 ms, and waits.
    */
   wait(): void {
-    const { group, background } = this.means;
-    if (group) this.waiting = startWaiting((told) => background(waitingRequest(group.joining, told)));
+    const { group, starting } = this.means;
+    if (group) this.waiting = startWaiting((told) => starting.start(waitingRequest(group.joining, told)));
   }
 
   /** Whether what was made ahead is still there. */
@@ -137,11 +132,10 @@ export class Confined implements Confinement {
     const launch = { program: placing.program, env, limits };
     waiting.goOn(holder.then((pid) => launchScript(launch, { holder: pid, user }, tools)));
     const { process } = waiting;
-    const { pid } = process;
-    if (pid !== undefined) {
+    process.onStart((pid) => {
       roll?.add(pid);
       process.onExit(() => roll?.remove(pid));
-    }
+    });
     return process;
   }
 
@@ -172,12 +166,12 @@ interface Waiting {
   dismiss(): void;
 }
 
-function startWaiting(requestOf: (told: Promise<string>) => ProcessRequest): Waiting {
+function startWaiting(start: (told: Promise<string>) => SupervisedProcess): Waiting {
   let tell: (script: Promise<string>) => void = () => {};
   const told = new Promise<string>((resolve) => {
     tell = resolve;
   });
-  const process = supervise(requestOf(told));
+  const process = start(told);
   let ended = false;
   process.onExit(() => {
     ended = true;

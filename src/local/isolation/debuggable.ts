@@ -1,5 +1,5 @@
 import type { Isolation } from '../isolation.js';
-import { asItIs } from './background.js';
+import { directly } from './background.js';
 import { Confined } from './confined.js';
 import { plainView } from './view.js';
 
@@ -15,6 +15,6 @@ export const debuggable: Isolation = {
   confine: (request) =>
     new Debuggable(
       { ...request, memoryMb: Number.MAX_SAFE_INTEGER },
-      { view: plainView(request), background: asItIs },
+      { view: plainView(request), starting: directly },
     ),
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EPHEMERAL_STORAGE_MB } from '../../lambda/limits.js';
 import { type Exit, supervise } from '../../process/supervise.js';
 import type { ConfinementRequest, Isolation } from '../isolation.js';
-import { type InBackground, openBackground } from './background.js';
+import { inBackground, type Starting } from './background.js';
 import { type BwrapFacts, BwrapView } from './bwrap-view.js';
 import { Confined, type Means } from './confined.js';
 import { type GroupRoot, openGroupRoot } from './group-root.js';
@@ -28,13 +28,14 @@ export class Linux {
     private readonly disks: TmpDisks | undefined,
     private readonly tools: Tools | undefined,
     private readonly limits: readonly ResourceLimit[],
-    private readonly background: InBackground,
+    private readonly starting: Starting,
   ) {}
 
   static async open(): Promise<Linux> {
     const tools = findTools();
     const groups = tools && openGroupRoot();
-    const [bwrap, disks, background] = await Promise.all([findBwrap(tools), findDisks(), openBackground()]);
+    // After the groups: what starts functions is where this process is.
+    const [bwrap, disks, starting] = await Promise.all([findBwrap(tools), findDisks(), inBackground(true)]);
     const views = typeof bwrap === 'string' ? undefined : bwrap;
     const sized = views?.privileged ? disks : undefined;
     if (!sized) disks?.close();
@@ -46,7 +47,7 @@ export class Linux {
       sizedTmp: sized !== undefined,
     };
     const limits = tools ? limitsFor(views) : [];
-    return new Linux(abilities, views, groups, sized, tools, limits, background);
+    return new Linux(abilities, views, groups, sized, tools, limits, starting);
   }
 
   isolation(cpu: CpuName): Isolation {
@@ -54,7 +55,7 @@ export class Linux {
     const spares = this.bwrap && this.groups && new Spares((request) => this.make(request, cpu));
     return {
       controlGroups: this.groups?.folders ?? [],
-      folders: this.disks ? [this.disks.folder] : [],
+      folders: [this.disks?.folder, this.starting.folder].filter((folder) => folder !== undefined),
       confine: (request) => {
         const spare = spares?.take(request);
         spares?.used(request);
@@ -72,14 +73,15 @@ export class Linux {
   close(): void {
     this.groups?.close();
     this.disks?.close();
+    this.starting.close();
   }
 
   private make(request: ConfinementRequest, cpu: CpuName): Confined {
-    const { tools, limits, background } = this;
+    const { tools, limits, starting } = this;
     const means: Means = {
       view: this.viewFor(request),
       group: this.groups?.make(request.memoryMb, cpu === 'aws'),
-      background,
+      starting,
       ...(tools && { tools, limits }),
     };
     return new Confined(request, means);

@@ -1,13 +1,18 @@
 import type { Isolation } from '../isolation.js';
-import { type InBackground, openBackground } from './background.js';
+import { inBackground, type Starting } from './background.js';
 import { Confined } from './confined.js';
 import { plainView } from './view.js';
 
 /** What every system has: process groups, signals, and looking how much memory they use. */
-export function portable(background: InBackground): Isolation {
-  return { confine: (request) => new Confined(request, { view: plainView(request), background }) };
+export function portable(starting: Starting): Isolation {
+  return {
+    ...(starting.folder !== undefined && { folders: [starting.folder] }),
+    confine: (request) => new Confined(request, { view: plainView(request), starting }),
+    close: () => starting.close(),
+  };
 }
 
-export async function openPortable(): Promise<Isolation> {
-  return portable(await openBackground());
+/** @param starter see `inBackground` */
+export async function openPortable(starter = false): Promise<Isolation> {
+  return portable(await inBackground(starter));
 }
