@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, env};
 use aws_config::BehaviorVersion;
 use aws_lambda_events::event::s3::S3Event;
 use aws_sdk_s3::{Client, config::Builder, primitives::ByteStream};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -80,7 +81,13 @@ async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
 
     // Once for all invocations of this environment: connections are kept.
-    let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
+    let https = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let config = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(https)
+        .load()
+        .await;
     // Emulators have no host name for each bucket.
     let emulated =
         env::var_os("AWS_ENDPOINT_URL").is_some() || env::var_os("AWS_ENDPOINT_URL_S3").is_some();
