@@ -94,7 +94,7 @@ async function askToAdopt(
     }
     throw new UserError('deploy.not-ours', {
       what,
-      fix: `Deploy under another name (crablet deploy NAME), or take it over: --adopt (see the plan first: --adopt --dry-run)`,
+      fix: 'Deploy under another name (crablet deploy NAME), name the role that it is to have (--role ARN), or take over what is there: --adopt (see the plan first: --adopt --dry-run)',
     });
   }
 }

@@ -1,7 +1,16 @@
-import { roleNameOf } from '../deploy/desire.js';
-import { OWNER_TAG } from '../deploy/desired.js';
-import { planRemoval, type Remains, type RemovalPlan, removalText } from '../deploy/removal.js';
+import { CloudError } from '../deploy/cloud.js';
+import { bucketFor, roleNameOf } from '../deploy/desire.js';
+import { type Account, OWNER_TAG } from '../deploy/desired.js';
+import {
+  type BucketOf,
+  planRemovals,
+  type Remains,
+  type RemovalPlan,
+  removalText,
+} from '../deploy/removal.js';
+import type { RolloutCloud } from '../deploy/rollout-cloud.js';
 import { EXIT, UserError } from '../errors.js';
+import type { DeploySettings } from '../project/deploy-settings.js';
 import type { DestroyOptions } from './commands/destroy.js';
 import { type CliContext, canPrompt, note, print } from './context.js';
 import { terminalPrompts } from './prompts.js';
@@ -19,11 +28,16 @@ export async function destroy(
   const there = await reach(name, options, context);
   try {
     const account = await there.tell('tell which account this is', there.cloud.account());
-    const plans: Plan[] = [];
+    const remains: Remains[] = [];
     for (const one of there.functions) {
-      const remains = await there.tell(`look at '${one.name}'`, remainsOf(there, one, account));
-      plans.push({ name: one.name, ...planRemoval(remains, options.keepLogs ?? false) });
+      const isLayer = one.settings?.extension !== undefined;
+      const look = isLayer ? layerRemains(there, one, account) : remainsOf(there, one, account);
+      remains.push(await there.tell(`look at '${one.name}'`, look));
     }
+    const plans: Plan[] = planRemovals(remains, options.keepLogs ?? false).map((plan, index) => ({
+      name: there.functions[index]?.name ?? '',
+      ...plan,
+    }));
     if (options.output === 'text' || !options.yes) show(plans, context);
     const all = plans.flatMap(({ removals }) => removals);
     if (options.dryRun) return report(plans, [], options, context);
@@ -55,20 +69,19 @@ export async function destroy(
 async function remainsOf(
   { cloud, rollout }: Reach,
   { name, owner, settings, alias }: Deployed,
-  { region, id }: { readonly region: string; readonly id: string },
+  account: Account,
 ): Promise<Remains> {
   const there = await cloud.function(name);
   const aliases = there ? await rollout.aliases(name) : [];
   const arns = aliases.map((one) => `${there?.arn}:${one.name}`);
-  const roleName = roleNameOf(name, region);
-  const bucket = settings?.s3Bucket ?? `crablet-${id}-${region}`;
+  const roleName = roleNameOf(name, account.region);
   const group = settings?.logging.logGroup ?? there?.configuration.logging.group ?? `/aws/lambda/${name}`;
-  const [role, logGroup, sources, schedules, keys] = await Promise.all([
+  const [role, logGroup, sources, schedules, bucket] = await Promise.all([
     cloud.role(roleName),
     cloud.logGroup(group),
     Promise.all(arns.map((arn) => cloud.eventSources(arn))),
     cloud.schedules(name, `${there?.arn ?? ''}:${alias}`),
-    settings?.s3Key ? (there ? [settings.s3Key] : []) : rollout.uploads(bucket, name),
+    bucketOf(rollout, name, settings, account),
   ]);
   return {
     name,
@@ -78,8 +91,49 @@ async function remainsOf(
     logGroup,
     eventSources: sources.flat(),
     schedules,
-    bucket: { name: bucket, keys },
+    layerVersions: [],
+    bucket,
   };
+}
+
+/** An extension is a layer; a function of the same name is none of its. */
+async function layerRemains(
+  { rollout }: Reach,
+  { name, owner, settings }: Deployed,
+  account: Account,
+): Promise<Remains> {
+  const [layerVersions, bucket] = await Promise.all([
+    rollout.layerVersions(name),
+    bucketOf(rollout, name, settings, account),
+  ]);
+  return {
+    name,
+    owner,
+    functionOwner: undefined,
+    role: null,
+    logGroup: null,
+    eventSources: [],
+    schedules: [],
+    layerVersions,
+    bucket,
+  };
+}
+
+async function bucketOf(
+  rollout: RolloutCloud,
+  name: string,
+  settings: DeploySettings | undefined,
+  account: Account,
+): Promise<BucketOf | null> {
+  const found = await rollout.bucket(bucketFor(settings?.s3Bucket, account)).catch((error: unknown) => {
+    // Who deploys without S3 need not be allowed to look for a bucket that nothing says of.
+    const mayNot = error instanceof CloudError && error.problem === 'denied';
+    if (mayNot && settings?.s3Bucket === undefined && !settings?.s3Create) return null;
+    throw error;
+  });
+  const zip = new RegExp(`^${name}/[0-9a-f]{64}\\.zip$`);
+  const isOurs = (key: string) => (settings?.s3Key === undefined ? zip.test(key) : key === settings.s3Key);
+  return found && { ...found, ours: found.keys.filter(isOurs) };
 }
 
 function show(plans: readonly Plan[], context: CliContext): void {

@@ -54,7 +54,8 @@ class World {
       versions: none,
       invoke: none,
       remove: none,
-      uploads: none,
+      bucket: none,
+      layerVersions: none,
       aliases: async () => [this.alias],
       alarms: async (names) =>
         names.map((name) => ({ name, state: this.alarm(this.nowMs), reason: 'too slow' })),

@@ -34,6 +34,11 @@ export function roleNameOf(functionName: string, region: string): string {
   return shortened(`crablet-${functionName}-${region}`, 64);
 }
 
+/** All functions of an account and a region go through one bucket, unless they name another. */
+export function bucketFor(named: string | undefined, { id, region }: Pick<Account, 'id' | 'region'>): string {
+  return named ?? `crablet-${id}-${region}`;
+}
+
 export function ownerOf(packageName: string, { binary }: DeploySettings): string {
   return `${packageName}/${binary}`;
 }
@@ -95,7 +100,7 @@ function placeOf({ settings, code, account }: Wish): Code['s3'] {
     });
   }
   return {
-    bucket: s3Bucket ?? `crablet-${account.id}-${account.region}`,
+    bucket: bucketFor(s3Bucket, account),
     // Named after its content: what is there already need not be sent again.
     key: s3Key ?? `${functionName}/${Buffer.from(code.sha256, 'base64').toString('hex')}.zip`,
     create: s3Create,

@@ -18,7 +18,7 @@ export function planRole(desired: DesiredFunction, { role: there }: ObservedFunc
     writes.push({ kind: 'update-role-trust', role: role.name, trust: role.trust });
     changes.push({ name: 'trust', before: there.trust, after: role.trust });
   }
-  if (there && there.owner !== null && there.owner !== owner) {
+  if (there && there.owner !== owner) {
     writes.push({ kind: 'tag-role', role: role.name, tags: { [OWNER_TAG]: owner } });
     changes.push({ name: `tag ${OWNER_TAG}`, before: there.owner, after: owner });
   }

@@ -40,7 +40,9 @@ export function otherMaker(desired: Desired, observed: Observed): string | null 
   const owner = fn ? fn.tags[OWNER_TAG] : desired.owner;
   if (owner === undefined) return `The function has no tag ${OWNER_TAG}, so something else made it`;
   if (owner !== desired.owner) return `The function's tag ${OWNER_TAG} says that it was made for ${owner}`;
-  if (!desired.role || !role || role.owner === null || role.owner === desired.owner) return null;
+  if (!desired.role || !role || role.owner === desired.owner) return null;
+  if (role.owner === null)
+    return `The role ${desired.role.name} has no tag ${OWNER_TAG}, so something else made it`;
   return `The tag ${OWNER_TAG} of the role ${desired.role.name} says that it was made for ${role.owner}`;
 }
 

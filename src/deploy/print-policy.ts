@@ -1,5 +1,5 @@
 import type { DeploySettings } from '../project/deploy-settings.js';
-import { roleNameOf } from './desire.js';
+import { bucketFor, roleNameOf } from './desire.js';
 import type { Account } from './desired.js';
 import type { PolicyStatement } from './policy.js';
 
@@ -91,7 +91,11 @@ function lambda(all: Settings, { partition, region, id }: Account): PolicyStatem
       ['lambda:InvokeFunction'],
       invoked.map(({ functionName: name }) => of(`function:${name}:*`)),
     ),
-    ...allow('Extensions', ['lambda:PublishLayerVersion', 'lambda:GetLayerVersion'], layers),
+    ...allow(
+      'Extensions',
+      ['lambda:DeleteLayerVersion', 'lambda:GetLayerVersion', 'lambda:PublishLayerVersion'],
+      layers,
+    ),
     ...allow('Layers', ['lambda:GetLayerVersion'], used),
     ...allow('Signing', ['lambda:GetCodeSigningConfig'], signing),
     // Listing is asked before it is known whether there are any; it has no resources to name.
@@ -203,7 +207,7 @@ function schedules(all: Settings, { partition, region, id }: Account): PolicySta
 /** Only through S3 when a bucket is named or may be made: a zip of more than 50 MB needs one. */
 function uploads(all: Settings, { partition, region, id }: Account): PolicyStatement[] {
   const using = all.filter(({ s3Bucket, s3Create }) => s3Bucket !== undefined || s3Create);
-  const bucketOf = ({ s3Bucket }: DeploySettings) => s3Bucket ?? `crablet-${id}-${region}`;
+  const bucketOf = ({ s3Bucket }: DeploySettings) => bucketFor(s3Bucket, { id, region });
   const arn = (place: string) => `arn:${partition}:s3:::${place}`;
   return [
     ...allow(
@@ -213,7 +217,7 @@ function uploads(all: Settings, { partition, region, id }: Account): PolicyState
     ),
     ...allow(
       'MakeBuckets',
-      ['s3:CreateBucket', 's3:PutBucketTagging'],
+      ['s3:CreateBucket', 's3:DeleteBucket', 's3:GetBucketTagging', 's3:PutBucketTagging'],
       using.filter(({ s3Create }) => s3Create).map((one) => arn(bucketOf(one))),
     ),
     ...allow(

@@ -16,10 +16,24 @@ export interface RolloutCloud {
     since: Date,
     until: Date,
   ): Promise<Readonly<Record<string, Measured>>>;
-  /** Keys of a function's zips in a bucket, as a deploy names them; none when the bucket is not there. */
-  uploads(bucket: string, name: string): Promise<readonly string[]>;
+  /** What is in a bucket; null when it is not there. */
+  bucket(name: string): Promise<BucketFacts | null>;
+  /** Of a layer, in the order in which they were published. */
+  layerVersions(layer: string): Promise<readonly LayerVersionFacts[]>;
   /** What `destroy` takes away; what is gone already is no failure. */
   remove(removal: Removal): Promise<void>;
+}
+
+export interface BucketFacts {
+  readonly name: string;
+  /** Value of crablet's tag: whose deploy made it. */
+  readonly owner: string | null;
+  readonly keys: readonly string[];
+}
+
+export interface LayerVersionFacts {
+  readonly version: string;
+  readonly description: string;
 }
 
 export interface PublishedVersion {
@@ -74,4 +88,7 @@ export type Removal =
   | { readonly kind: 'function'; readonly function: string }
   | { readonly kind: 'log-group'; readonly group: string }
   | { readonly kind: 'role'; readonly role: string }
-  | { readonly kind: 'object'; readonly bucket: string; readonly key: string };
+  | { readonly kind: 'layer-version'; readonly layer: string; readonly version: string }
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
+  /** Only when nothing is in it. */
+  | { readonly kind: 'bucket'; readonly bucket: string };

@@ -34,7 +34,8 @@ function world(
     alarms: async () => (alarm ? [alarm] : []),
     measure: async () => ({ '8': { invocations: 10, errors } }),
     remove: async () => {},
-    uploads: async () => [],
+    bucket: async () => null,
+    layerVersions: async () => [],
   };
   const give = (from: string | null, to = '8') =>
     trafficThrough({

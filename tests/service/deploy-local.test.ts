@@ -1,4 +1,4 @@
-import { GetRoleCommand, IAMClient, TagRoleCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, IAMClient, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalLambda } from '../../src/local/local-lambda.js';
 import { runCli } from '../support/cli.js';
@@ -149,6 +149,16 @@ describe('crablet deploy to the local service', () => {
     expect((await deployed('--adopt')).steps).toEqual(['role']);
     expect((await role())?.Tags).toEqual([{ Key: 'crablet:function', Value: 'app/hello' }]);
     expect((await deployed()).steps).toEqual([]);
+
+    // Somebody made one by hand that happens to have this name.
+    await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ['crablet:function'] }));
+    const untagged = await deploy();
+    expect(untagged.code).toBe(2);
+    expect(untagged.stderr).toContain(`The role ${RoleName} has no tag crablet:function`);
+    expect(untagged.stderr).toContain('--role ARN');
+    expect((await role())?.Tags ?? []).toEqual([]);
+    expect((await deployed('--adopt')).steps).toEqual(['role']);
+    expect((await role())?.Tags).toEqual([{ Key: 'crablet:function', Value: 'app/hello' }]);
   });
 
   it('publishes an extension as a layer, once', async () => {

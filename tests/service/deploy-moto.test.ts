@@ -1,7 +1,18 @@
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { GetAliasCommand, GetFunctionCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import {
+  GetAliasCommand,
+  GetFunctionCommand,
+  ListEventSourceMappingsCommand,
+  ListLayerVersionsCommand,
+  PublishLayerVersionCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  DeleteObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Clients } from '../../src/aws/deploy/clients.js';
@@ -42,6 +53,12 @@ async function deploy(settings: Record<string, unknown>, ...argv: string[]) {
   expect(run.code, run.stderr).toBe(0);
   const [only] = JSON.parse(run.stdout).functions;
   return only as { changed: boolean; version: string; url: string | null; steps: { what: string }[] };
+}
+
+/** For the project as the last deploy has left it. */
+function crablet(...argv: string[]) {
+  const to = ['--endpoint-url', moto.url, '--region', 'eu-central-1'];
+  return runCli([...argv, ...to], { cwd: project.folder, env: project.env });
 }
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:orders';
@@ -107,5 +124,31 @@ describe.skipIf(!isThere)('crablet deploy to moto', { timeout: 120_000 }, () => 
     const s3 = await outside.s3();
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'crablet-test' }));
     expect(Contents?.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^big\/[0-9a-f]{64}\.zip$/)]);
+
+    const theirs = { Bucket: 'crablet-test', Key: 'theirs.txt' };
+    await s3.send(new PutObjectCommand({ ...theirs, Body: 'x' }));
+    const dry = await crablet('destroy', '--dry-run');
+    expect(dry.stderr).toContain('stays: the bucket crablet-test: another object is in it');
+    await s3.send(new DeleteObjectCommand(theirs));
+    const gone = await crablet('destroy', '--yes');
+    expect(gone.stderr).toMatch(/✓ the bucket crablet-test/);
+    expect(gone.code).toBe(0);
+    expect((await s3.send(new ListBucketsCommand())).Buckets).toEqual([]);
+    expect((await crablet('destroy', '--yes')).stderr).toContain('nothing to take away');
+  });
+
+  it('takes away the versions of an extension that it has published, and no others', async () => {
+    const bytes = makeElf({ interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] });
+    const entry = { name: 'extensions/hello', bytes, executable: true };
+    await project.write('layer.zip', makeZip([entry]));
+    const lambda = await outside.lambda();
+    const LayerName = 'traces';
+    await lambda.send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile: makeZip([entry]) } }));
+    await deploy({ name: LayerName, extension: true }, '--binary-path', `${project.folder}/layer.zip`);
+    const gone = await crablet('destroy', '--yes');
+    expect(gone.stderr).toContain('✓ version 2 of the layer traces');
+    expect(gone.stderr).toContain('stays: version 1 of the layer traces: crablet did not publish it');
+    const { LayerVersions } = await lambda.send(new ListLayerVersionsCommand({ LayerName }));
+    expect(LayerVersions?.map(({ Version }) => Version)).toEqual([1]);
   });
 });

@@ -65,4 +65,20 @@ export const removers: Removers = {
     const { DeleteObjectCommand } = await import('@aws-sdk/client-s3');
     await orNull(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key })));
   },
+
+  async 'layer-version'(clients, { layer, version }) {
+    const lambda = await clients.lambda();
+    const { DeleteLayerVersionCommand } = await import('@aws-sdk/client-lambda');
+    const command = new DeleteLayerVersionCommand({ LayerName: layer, VersionNumber: Number(version) });
+    await orNull(lambda.send(command));
+  },
+
+  async bucket(clients, { bucket }) {
+    const s3 = await clients.s3();
+    const { DeleteBucketCommand } = await import('@aws-sdk/client-s3');
+    await orNull(s3.send(new DeleteBucketCommand({ Bucket: bucket }))).catch((error: unknown) => {
+      // Somebody has put something into it meanwhile: then it is theirs too.
+      if (!/BucketNotEmpty/.test((error as Error).message)) throw error;
+    });
+  },
 };

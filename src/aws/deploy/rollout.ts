@@ -1,4 +1,12 @@
-import type { AliasState, Answer, PublishedVersion, RolloutCloud } from '../../deploy/rollout-cloud.js';
+import { OWNER_TAG } from '../../deploy/desired.js';
+import type {
+  AliasState,
+  Answer,
+  BucketFacts,
+  LayerVersionFacts,
+  PublishedVersion,
+  RolloutCloud,
+} from '../../deploy/rollout-cloud.js';
 import type { Clients } from './clients.js';
 import { measureVersions, readAlarms } from './measure.js';
 import { orNull, problemOf } from './problems.js';
@@ -31,7 +39,8 @@ export function rolloutCloud(clients: Clients): RolloutCloud {
     alarms: (names) => told(readAlarms(clients, names)),
     measure: (name, alias, versions, since, until) =>
       told(measureVersions(clients, { name, alias, versions, since, until })),
-    uploads: (bucket, name) => told(readUploads(clients, bucket, name)),
+    bucket: (name) => told(readBucket(clients, name)),
+    layerVersions: (layer) => told(readLayerVersions(clients, layer)),
     remove: (removal) => {
       const remove = removers[removal.kind] as (clients: Clients, one: typeof removal) => Promise<void>;
       return told(remove(clients, removal));
@@ -98,13 +107,27 @@ async function invoke(clients: Clients, name: string, version: string, payload: 
   };
 }
 
-async function readUploads(clients: Clients, bucket: string, name: string): Promise<string[]> {
+async function readBucket(clients: Clients, name: string): Promise<BucketFacts | null> {
   const s3 = await clients.s3();
-  const { HeadBucketCommand, paginateListObjectsV2 } = await import('@aws-sdk/client-s3');
-  if (!(await orNull(s3.send(new HeadBucketCommand({ Bucket: bucket }))))) return [];
-  const found: string[] = [];
-  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: `${name}/` })) {
-    for (const { Key = '' } of page.Contents ?? []) if (/\/[0-9a-f]{64}\.zip$/.test(Key)) found.push(Key);
+  const sdk = await import('@aws-sdk/client-s3');
+  if (!(await orNull(s3.send(new sdk.HeadBucketCommand({ Bucket: name }))))) return null;
+  // NoSuchTagSet is an error of its own.
+  const tags = await s3.send(new sdk.GetBucketTaggingCommand({ Bucket: name })).catch(() => undefined);
+  const keys: string[] = [];
+  for await (const page of sdk.paginateListObjectsV2({ client: s3 }, { Bucket: name })) {
+    for (const { Key = '' } of page.Contents ?? []) keys.push(Key);
   }
-  return found;
+  return { name, owner: tags?.TagSet?.find(({ Key }) => Key === OWNER_TAG)?.Value ?? null, keys };
+}
+
+async function readLayerVersions(clients: Clients, layer: string): Promise<LayerVersionFacts[]> {
+  const lambda = await clients.lambda();
+  const { paginateListLayerVersions } = await import('@aws-sdk/client-lambda');
+  const found: LayerVersionFacts[] = [];
+  for await (const page of paginateListLayerVersions({ client: lambda }, { LayerName: layer })) {
+    for (const { Version = 0, Description = '' } of page.LayerVersions ?? []) {
+      found.push({ version: String(Version), description: Description });
+    }
+  }
+  return found.sort((one, other) => Number(one.version) - Number(other.version));
 }
