@@ -88,6 +88,8 @@ class CloudWatchSource implements LogsSource {
     do {
       const command = new FilterLogEventsCommand({
         logGroupName: group,
+        // AWS does so by itself since 2019; emulators want to be told, or sort by stream.
+        interleaved: true,
         startTime: Math.max(0, Math.floor(startMs)),
         ...(streams && { logStreamNames: [...streams] }),
         ...(endMs !== undefined && { endTime: endMs }),
@@ -197,6 +199,12 @@ class CloudWatchSource implements LogsSource {
         fix: 'See --filter (a filter pattern) or --query (Logs Insights): crablet logs --help',
         cause: error,
       });
+    if (error instanceof SyntaxError)
+      return new UserError('aws.refused', {
+        what: `What answered ${action}${statusOf(error)} is not JSON, as CloudWatch Logs answers.`,
+        fix: 'See what is in between, a proxy or an emulator: HTTPS_PROXY, AWS_ENDPOINT_URL, --endpoint-url',
+        cause: error,
+      });
     if (!('$metadata' in error) && error.code === undefined) return error;
     return new UserError('aws.refused', {
       what: `AWS did not answer ${action}: ${error.name}: ${error.message || error.code}`,
@@ -207,6 +215,12 @@ class CloudWatchSource implements LogsSource {
 }
 
 const withRegion = 'crablet logs my-function --remote --region eu-central-1';
+
+/** The SDK keeps the response out of sight when it could not read it. */
+function statusOf(error: SyntaxError & { $response?: { statusCode?: number } }): string {
+  const status = error.$response?.statusCode;
+  return status === undefined ? '' : ` (HTTP ${status})`;
+}
 
 function logGroupPattern(group: string | undefined): string {
   return `arn:aws:logs:*:*:log-group:${group ?? '*'}:*`;

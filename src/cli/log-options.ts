@@ -8,6 +8,8 @@ export interface LogsCommandOptions {
   readonly follow?: true;
   /** Epoch milliseconds. */
   readonly since: number;
+  /** Epoch milliseconds. */
+  readonly until?: number;
   readonly filter?: string;
   readonly level?: LogLevel;
   readonly request?: string;
@@ -31,7 +33,10 @@ export function addLogOptions(command: Command): void {
     new Option('-f, --follow', 'go on until Ctrl-C').helpGroup(what),
     new Option('-s, --since <time>', 'how long ago (90s, 10m, 2h, 1d) or from when on (2026-11-27T08:00Z)')
       .default(Date.now() - 600_000, '10m')
-      .argParser(since)
+      .argParser(pointInTime)
+      .helpGroup(what),
+    new Option('--until <time>', 'until when, written alike (default: now)')
+      .argParser(pointInTime)
       .helpGroup(what),
     new Option('--filter <pattern>', "lines that match CloudWatch's filter pattern").helpGroup(what),
     new Option('--level <level>', `lines of this level or above: ${LOG_LEVELS.join(', ').toLowerCase()}`)
@@ -62,9 +67,10 @@ export function addLogOptions(command: Command): void {
   for (const option of options) command.addOption(option);
 }
 
-function since(text: string): number {
+function pointInTime(text: string): number {
   const seconds = secondsOf(text);
-  if (seconds !== undefined) return Date.now() - seconds * 1000;
+  // Further back than there has been any log is as far as there is.
+  if (seconds !== undefined) return Math.max(0, Math.floor(Date.now() - seconds * 1000));
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(date))
     throw new InvalidArgumentError(

@@ -44,6 +44,7 @@ async function lines(asked: Asked, options: LogsCommandOptions, context: CliCont
   const where = options.remote ? 'remote' : 'local';
   const report = new LogsReport(context, options, functions?.length !== 1);
   const common = { functions, startMs: options.since, pattern: options.filter };
+  const endMs = options.until;
   if (options.follow) {
     return followLines(source, {
       ...common,
@@ -58,7 +59,7 @@ async function lines(asked: Asked, options: LogsCommandOptions, context: CliCont
   }
   const groups = await asked.groups();
   const missing: string[] = [];
-  for await (const line of readLines(source, { ...common, groups }, (group) => missing.push(group)))
+  for await (const line of readLines(source, { ...common, endMs, groups }, (group) => missing.push(group)))
     report.take(line);
   report.end();
   if (groups.length === 0 || missing.length === groups.length) throw noLogs(missing, options);
@@ -89,7 +90,7 @@ async function insights(
   context: CliContext,
 ): Promise<void> {
   const { reportInsights } = await import('./report/insights.js');
-  const asked = { groups: await groups(), query, startMs: options.since, endMs: Date.now() };
+  const asked = { groups: await groups(), query, startMs: options.since, endMs: options.until ?? Date.now() };
   await reportInsights((onProgress) => source.insights(asked, onProgress), options, context);
 }
 
@@ -146,11 +147,22 @@ function refuseContradictions(names: readonly string[], options: LogsCommandOpti
       what: '--query asks CloudWatch Logs Insights, which a local service does not have.',
       fix: `Ask AWS: crablet logs ${names.join(' ') || 'my-function'} --remote --query …   (or take --filter, or jq: crablet logs --output json | jq …)`,
     });
+  if (options.until !== undefined && options.until <= options.since)
+    throw new UserError('usage.arguments', {
+      what: `--until (${new Date(options.until).toISOString()}) is not after --since (${new Date(options.since).toISOString()}).`,
+      fix: 'Name the earlier time with --since: --since 2h --until 1h',
+    });
+  const notWithUntil = options.follow ? '--follow' : options.request === undefined ? undefined : '--request';
+  if (options.until !== undefined && notWithUntil !== undefined) throw notTogether('--until', notWithUntil);
   const one =
     options.query === undefined ? (options.request === undefined ? undefined : '--request') : '--query';
   const other = options.follow ? '--follow' : options.filter === undefined ? undefined : '--filter';
   if (one === undefined || other === undefined) return;
-  throw new UserError('usage.arguments', {
+  throw notTogether(one, other);
+}
+
+function notTogether(one: string, other: string): UserError {
+  return new UserError('usage.arguments', {
     what: `${one} and ${other} do not go together.`,
     fix: `Leave one of them out: crablet logs ${one} …`,
   });
@@ -171,9 +183,10 @@ function noLogs(groups: readonly string[], { remote, region }: LogsCommandOption
   });
 }
 
-function nothing({ since, filter, level }: LogsCommandOptions): string {
+function nothing({ since, until, filter, level }: LogsCommandOptions): string {
   const narrowed = filter !== undefined || level !== undefined ? ' that match' : '';
-  return `No lines${narrowed} since ${new Date(since).toISOString()} (--since looks further back)`;
+  const to = until === undefined ? '' : ` until ${new Date(until).toISOString()}`;
+  return `No lines${narrowed} since ${new Date(since).toISOString()}${to} (--since looks further back)`;
 }
 
 /** Resolves early when the signal is aborted. */

@@ -105,6 +105,9 @@ describe('what cannot be shown', () => {
 
   it.each([
     [['--since', 'yesterday'], /10m.*2026-11-27/],
+    [['--since', '1h', '--until', '2h'], /--until \(.*\) is not after --since \(.*\)/],
+    [['--until', '1m', '--follow'], /--until and --follow do not go together/],
+    [['--until', '1m', '--request', 'x'], /--until and --request do not go together/],
     [['--level', 'loud'], /trace, debug, info, warn, error, fatal/],
     [['--query', 'fields @message'], /Logs Insights, which a local service does not have/],
     [['--follow', '--request', 'x'], /--request and --follow do not go together/],
