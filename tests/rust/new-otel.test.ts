@@ -9,6 +9,7 @@ import { treeOf } from '../../src/traces/tree.js';
 import { cargo } from '../support/cargo.js';
 import { serveReal } from '../support/functions.js';
 import { http } from '../support/http.js';
+import { makeWorkspace } from '../support/made-workspace.js';
 import { until } from '../support/steering.js';
 
 const KINDS: Record<string, ProjectKind> = {
@@ -25,7 +26,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), contents);
   };
-  await write('Cargo.toml', '[workspace]\nresolver = "3"\nmembers = ["*"]\n');
+  await makeWorkspace(root);
   for (const [project, kind] of Object.entries(KINDS))
     for (const { path, contents } of await builtInFiles(kind, { project }, { workspaceMember: true }))
       await write(join(project, path), contents);

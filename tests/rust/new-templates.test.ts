@@ -11,6 +11,7 @@ import { packageRoot } from '../../src/package-root.js';
 import { cargo } from '../support/cargo.js';
 import { invoke, serveReal } from '../support/functions.js';
 import { logOf } from '../support/log-lines.js';
+import { lockAsExamples, makeWorkspace } from '../support/made-workspace.js';
 
 /** Every kind of project; all are members of one workspace, so that the crates are compiled once. */
 const KINDS: Record<string, ProjectKind> = {
@@ -60,9 +61,7 @@ async function expectClean(folder: string): Promise<string> {
 describe('a new project is formatted, free of warnings, and its tests pass', () => {
   it('of every kind', async () => {
     const folder = join(root, 'kinds');
-    await write(folder, [
-      { path: 'Cargo.toml', contents: Buffer.from('[workspace]\nresolver = "3"\nmembers = ["*"]\n') },
-    ]);
+    await makeWorkspace(folder);
     for (const [project, kind] of Object.entries(KINDS)) {
       await write(join(folder, project), await builtInFiles(kind, { project }, { workspaceMember: true }));
     }
@@ -81,6 +80,7 @@ describe('a new project is formatted, free of warnings, and its tests pass', () 
     const names = { project: 'kind-alone-extension' };
     const kind: ProjectKind = { kind: 'extension', events: true, logs: false, telemetry: false };
     await write(folder, await builtInFiles(kind, names, { workspaceMember: false }));
+    await lockAsExamples(folder);
     expect(await cargo(folder, ['build', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
     const extension = join(packageRoot(), '.tools', 'target', 'debug', names.project);
     const events: LocalEvent[] = [];
@@ -121,8 +121,8 @@ tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-t
       .map((name) => `pub mod ${name};`)
       .sort()
       .join('\n');
+    await makeWorkspace(folder, manifest);
     await write(folder, [
-      { path: 'Cargo.toml', contents: Buffer.from(manifest) },
       { path: 'src/lib.rs', contents: Buffer.from(`#![allow(dead_code)]\n\n${library}\n`) },
     ]);
     for (const [index, { path }] of EVENT_TYPES.entries()) {
@@ -146,6 +146,7 @@ tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-t
     const folder = join(root, 'alone');
     const names = { project: 'kind-alone', binary: 'kind-alone-function' };
     await write(folder, await builtInFiles({ kind: 'http' }, names, { workspaceMember: false }));
+    await lockAsExamples(folder);
     expect(await expectClean(folder)).toContain('3 passed');
   });
 
@@ -153,6 +154,7 @@ tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-t
     const folder = join(root, 'made_workspace');
     const files = await builtInFiles({ kind: 'workspace' }, { project: 'kind' }, { workspaceMember: false });
     await write(folder, files);
+    await lockAsExamples(folder);
     const out = await expectClean(folder);
     expect(out.match(/test result: ok\. [1-9]/g)).toHaveLength(3);
   });
