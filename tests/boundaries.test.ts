@@ -52,9 +52,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Runs in a process of its own: its arguments, output and end are its own, too. */
 const PROGRAM = 'src/process/starter-program.ts';
 
-/** What only one part of src/ may write. */
+/** What only one part of src/ may write; `also` is one more part, or a file. */
 const ONLY_IN: readonly { what: string; pattern: RegExp; part: string; also?: string }[] = [
-  { what: 'printing', pattern: /\bconsole\.|\bprocess\.std(out|err)\b/, part: 'cli' },
+  {
+    what: 'printing',
+    pattern: /\bconsole\.|\bprocess\.std(out|err)\b/,
+    part: 'cli',
+    // No command of ours runs above a construct.
+    also: 'src/cdk/tell.ts',
+  },
   { what: 'ending the process', pattern: /\bprocess\.(exit\(|exitCode\b)/, part: 'cli' },
   // Constructs are made synchronously, and src/process/ is not.
   { what: 'starting processes', pattern: /'node:child_process'/, part: 'process', also: 'cdk' },
@@ -110,7 +116,7 @@ describe('what belongs to one part', () => {
   it.each(ONLY_IN)('$what stays in src/$part', ({ pattern, part, also }) => {
     expect(
       linesWith(
-        source.filter((path) => path !== PROGRAM && ![part, also].includes(partOf(path))),
+        source.filter((path) => path !== PROGRAM && path !== also && ![part, also].includes(partOf(path))),
         pattern,
       ),
     ).toEqual([]);

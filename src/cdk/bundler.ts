@@ -9,6 +9,7 @@ import { checkFolder } from './gate.js';
 import { runHooks } from './hooks.js';
 import { buildEnvironment } from './run-crablet.js';
 import { assetFolder, putIncluded, putProgram, stageAsset } from './stage-asset.js';
+import { builtLine, sizeOf, tell } from './tell.js';
 
 export interface PendingAsset {
   readonly request: BundleRequest;
@@ -62,11 +63,15 @@ export class Bundler {
     group: readonly BundleRequest[],
     wanted: readonly PendingAsset[],
   ): Complaint | undefined {
+    const startedAt = performance.now();
     switch (way) {
       case 'local': {
         const built = buildLocally(group, process.env);
         if ('what' in built) return built;
-        for (const asset of wanted) this.note(asset, stageProgram(asset, built.programs.get(asset.request)!));
+        for (const asset of wanted) {
+          const complaint = stageProgram(asset, built.programs.get(asset.request)!);
+          this.note(asset, complaint, { startedAt, together: wanted.length });
+        }
         return undefined;
       }
       case 'docker': {
@@ -75,21 +80,37 @@ export class Bundler {
         for (const part of parts) {
           const built = buildInDocker(part, process.env);
           if ('what' in built) return built;
-          for (const asset of wanted.filter(({ request }) => part.includes(request)))
-            this.note(asset, stageFolder(asset, built.folders.get(asset.request)!));
+          for (const asset of wanted.filter(({ request }) => part.includes(request))) {
+            const complaint = stageFolder(asset, built.folders.get(asset.request)!);
+            this.note(asset, complaint, { startedAt, together: part.length });
+          }
         }
         return undefined;
       }
       case 'other':
-        for (const asset of wanted) this.note(asset, stageOther(asset));
+        for (const asset of wanted) {
+          const ownStart = performance.now();
+          this.note(asset, stageOther(asset), { startedAt: ownStart, together: 1 });
+        }
         return undefined;
       default:
         return way satisfies never;
     }
   }
 
-  private note({ request }: PendingAsset, complaint: Complaint | undefined): void {
-    if (complaint) this.failures.set(request.hash, complaint);
+  private note(
+    { request, assetOutdir }: PendingAsset,
+    complaint: Complaint | undefined,
+    { startedAt, together }: { readonly startedAt: number; readonly together: number },
+  ): void {
+    if (complaint) {
+      this.failures.set(request.hash, complaint);
+      return;
+    }
+    const { path, kind, binary, hash } = request;
+    const program = join(assetFolder(assetOutdir, hash), placeInAsset(kind, binary.name));
+    const seconds = (performance.now() - startedAt) / 1000;
+    tell(builtLine({ path, seconds, others: together - 1, bytes: sizeOf(program) }));
   }
 }
 

@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 import { type BundleRequest, INCLUDED } from './bundle-request.js';
 import { type Complaint, ConstructError, pathOf } from './construct-error.js';
 import { checkFolder } from './gate.js';
-import { isComplaint, lambdaName, resolveRequest } from './resolve-request.js';
+import { lambdaName, type Resolved, resolveRequest } from './resolve-request.js';
 import { RustCode } from './rust-code.js';
 import type { RustFunctionProps } from './rust-function.js';
 
@@ -27,16 +27,15 @@ export function functionProps(
   const {
     runtime: named,
     bundling,
-    binaryName,
-    manifestPath,
-    gitRemote,
-    gitReference,
-    gitForceClone,
+    binaryName: _binary,
+    manifestPath: _manifest,
+    gitRemote: _remote,
+    gitReference: _reference,
+    gitForceClone: _force,
     code,
     ...rest
   } = props;
-  const runtime = runtimeNamed(named);
-  if (isComplaint(runtime)) throw new ConstructError(pathOf(scope, id), runtime, above);
+  const runtime = runtimeOf(scope, id, named, above);
   const fixed = { ...rest, ...logging(props), runtime, handler: 'bootstrap' };
   if (code) {
     const architecture = props.architecture ?? bundling?.architecture ?? Architecture.X86_64;
@@ -44,36 +43,52 @@ export function functionProps(
     if (wrong) throw new ConstructError(pathOf(scope, id), wrong, above);
     return { ...fixed, code, architecture };
   }
-  const { request, architecture } = resolveRequest(
+  const { request, architecture } = resolveFunction(scope, id, props, above);
+  return { ...fixed, code: new RustCode(request), architecture };
+}
+
+/** What a function's asset is made of, where it is built. */
+export function resolveFunction(
+  scope: Construct,
+  id: string,
+  props: RustFunctionProps,
+  above: unknown,
+): Resolved {
+  return resolveRequest(
     scope,
     id,
     {
       kind: 'function',
-      bundling,
-      binaryName,
-      manifestPath,
-      gitRemote,
-      gitReference,
-      gitForceClone,
+      bundling: props.bundling,
+      binaryName: props.binaryName,
+      manifestPath: props.manifestPath,
+      gitRemote: props.gitRemote,
+      gitReference: props.gitReference,
+      gitForceClone: props.gitForceClone,
       architecture: props.architecture,
-      runtime: runtime.name,
+      runtime: runtimeOf(scope, id, props.runtime, above).name,
       hasLayers: (props.layers ?? []).length > 0,
       included: (props as { readonly [INCLUDED]?: BundleRequest['included'] })[INCLUDED] ?? [],
     },
     above,
   );
-  return { ...fixed, code: new RustCode(request), architecture };
 }
 
 const RUNTIMES = ['provided.al2023', 'provided.al2'];
 
-function runtimeNamed(named: RustFunctionProps['runtime']): Runtime | Complaint {
+function runtimeOf(
+  scope: Construct,
+  id: string,
+  named: RustFunctionProps['runtime'],
+  above: unknown,
+): Runtime {
   const name = typeof named === 'object' ? named.name : (named ?? 'provided.al2023');
   if (RUNTIMES.includes(name)) return typeof named === 'object' ? named : new Runtime(name);
-  return {
+  const complaint: Complaint = {
     what: `runtime is ${name}, which does not start a binary.`,
     fix: `Write one of: ${RUNTIMES.map((one) => `'${one}'`).join(', ')}; or leave it out.`,
   };
+  throw new ConstructError(pathOf(scope, id), complaint, above);
 }
 
 /** Rust's tracing writes JSON as soon as Lambda is told to; levels are what makes it worth it. Unless the props say otherwise. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import { AssetHashType } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Description } from '../project/describe.js';
@@ -91,7 +92,7 @@ export function resolveRequest(scope: Construct, id: string, wish: AssetWish, ab
     included: wish.included ?? [],
     packageRoots: packagesOf(owner, description).map(({ root }) => root),
     inDocker,
-    hash: assetHashOf(bundling, ownHash),
+    hash: orThrow(assetHashOf(bundling, ownHash, [wish.kind, owner.name, chosen.name])),
     inputHash: ownHash,
     inputHashNow: () => inputHash(question, new InputReader()),
   };
@@ -151,7 +152,30 @@ function hasDocker(env: NodeJS.ProcessEnv): boolean {
   return spawnSync(env['CDK_DOCKER'] || 'docker', ['info'], { env, stdio: 'ignore' }).status === 0;
 }
 
-/** As the CDK does it, a hash of the caller's own is hashed once more (aws-cdk-lib core/lib/asset-staging.ts). */
-function assetHashOf({ assetHash }: BundlingOptions, ownHash: string): string {
-  return assetHash === undefined ? ownHash : createHash('sha256').update(assetHash).digest('hex');
+/**
+ * A hash of the caller's own is hashed once more, as the CDK does it (aws-cdk-lib core/lib/asset-staging.ts), and with what it
+ * is the hash of: two functions that are given the same one are two all the same.
+ */
+function assetHashOf(
+  { assetHash, assetHashType }: BundlingOptions,
+  ownHash: string,
+  what: readonly string[],
+): string | Complaint {
+  const isCustom = assetHashType === undefined || assetHashType === AssetHashType.CUSTOM;
+  if (assetHash === undefined) {
+    if (assetHashType !== AssetHashType.CUSTOM) return ownHash;
+    return {
+      what: 'bundling.assetHashType is CUSTOM, and there is no bundling.assetHash.',
+      fix: "Write one, such as assetHash: 'v1'; or leave assetHashType out.",
+    };
+  }
+  if (!isCustom) {
+    return {
+      what: `bundling.assetHash is given, but bundling.assetHashType is ${assetHashType.toUpperCase()}.`,
+      fix: 'Leave one of them out: a hash of your own is AssetHashType.CUSTOM.',
+    };
+  }
+  return createHash('sha256')
+    .update(JSON.stringify([assetHash, ...what]))
+    .digest('hex');
 }

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import {
   AssetHashType,
@@ -96,17 +96,38 @@ class RustAsset extends Construct {
   private hashOfOutput(assetOutdir: string): string {
     const { request } = this;
     if (request.bundling.assetHashType !== AssetHashType.OUTPUT) return request.hash;
-    const file = join(storeIn(request.targetDirectory), `output-${request.hash.slice(0, 16)}.json`);
-    const known = readStored<string>(file, () => request.hash);
-    if (known !== undefined && existsSync(assetFolder(assetOutdir, known))) return known;
+    const known = knownOutput(request, assetOutdir);
+    if (known !== undefined) return known;
     const { bundler } = stateOf(this);
     bundler.add({ request, assetOutdir });
     const complaint = bundler.build(request.hash);
     if (complaint) throw new ConstructError(request.path, complaint);
     const made = assetFolder(assetOutdir, request.hash);
     const hash = FileSystem.fingerprint(made);
-    if (!existsSync(assetFolder(assetOutdir, hash))) renameSync(made, assetFolder(assetOutdir, hash));
-    writeStored(file, request.hash, hash);
+    if (existsSync(assetFolder(assetOutdir, hash))) rmSync(made, { recursive: true });
+    else renameSync(made, assetFolder(assetOutdir, hash));
+    writeStored(outputFile(request), request.hash, hash);
     return hash;
   }
+}
+
+function knownOutput(request: BundleRequest, assetOutdir: string): string | undefined {
+  const known = readStored<string>(outputFile(request), () => request.hash);
+  return known !== undefined && existsSync(assetFolder(assetOutdir, known)) ? known : undefined;
+}
+
+function outputFile({ targetDirectory, hash }: BundleRequest): string {
+  return join(storeIn(targetDirectory), `output-${hash.slice(0, 16)}.json`);
+}
+
+/**
+ * Says what is going to be built whose hash is that of its output: the first construct of these has all of them built, with
+ * one run of cargo.
+ */
+export function expectOutputs(scope: Construct, requests: readonly BundleRequest[]): void {
+  const state = stateOf(scope);
+  if (!state.shouldBundle(scope, process.env)) return;
+  const { assetOutdir } = Stage.of(scope)!;
+  for (const request of requests)
+    if (knownOutput(request, assetOutdir) === undefined) state.bundler.add({ request, assetOutdir });
 }

@@ -1,12 +1,17 @@
+import { AssetHashType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DescribedFunction } from '../project/describe.js';
 import { nearest } from '../project/nearest.js';
-import { INCLUDED } from './bundle-request.js';
+import { type BundleRequest, INCLUDED } from './bundle-request.js';
 import { ConstructError, pathOf } from './construct-error.js';
 import { addDeployExtras } from './deploy-extras.js';
 import { deployProps } from './deploy-props.js';
+import { resolveFunction } from './function-props.js';
+import { identityOf } from './identity.js';
+import { injected } from './injected.js';
 import { findManifest } from './manifest.js';
 import { isComplaint } from './resolve-request.js';
+import { expectOutputs } from './rust-code.js';
 import type { RustFunction, RustFunctionProps } from './rust-function.js';
 import { type DescribedWorkspace, describeSettings } from './workspace-facts.js';
 import type { RustWorkspaceProps } from './workspace-props.js';
@@ -26,13 +31,27 @@ export function workspaceFunctions(
   const wanted = workspace.functions.filter(({ deploy }) => deploy.extension === undefined);
   const unknown = Object.keys(props.overrides ?? {}).find((name) => !wanted.some((one) => one.name === name));
   if (unknown !== undefined) throw new ConstructError(path, noFunction(unknown, wanted));
-  const made = wanted.map((one) => {
-    const own = propsOf(new Construct(holder, `${one.name}-settings`), one, props);
+  const all = wanted.map((one) => ({
+    one,
+    own: propsOf(new Construct(holder, `${one.name}-settings`), one, props),
+  }));
+  expectOutputs(
+    holder,
+    all.flatMap(({ one, own }) => requestByOutput(holder, one.name, own)),
+  );
+  const made = all.map(({ one, own }) => {
     const rust = make(holder, one.name, own);
     addDeployExtras(rust, one.deploy);
     return [one.name, rust] as const;
   });
   return named(Object.fromEntries(made), path, wanted);
+}
+
+/** What is going to be built for a function whose hash is that of its output. */
+function requestByOutput(holder: Construct, name: string, own: RustFunctionProps): BundleRequest[] {
+  const props = injected(identityOf('RustFunction').fqn, own, holder, name);
+  if (props.code || props.bundling?.assetHashType !== AssetHashType.OUTPUT) return [];
+  return [resolveFunction(holder, name, props, workspaceFunctions).request];
 }
 
 /** The workspace of a manifest with its settings, or an error that names the construct. */

@@ -34,6 +34,8 @@ export class InstalledCrablet {
       '--outDir',
       join(own, 'dist/types'),
     ]);
+    // As scripts/prune-types.js does it before a release.
+    writeFileSync(join(own, 'dist/types/cdk/package.json'), '{"type":"commonjs"}');
     for (const name of ['aws-cdk-lib', 'constructs', 'typescript', 'aws-cdk', '@types', '@aws-sdk', '.bin']) {
       symlinkSync(join(root, 'node_modules', name), join(modules, name));
     }

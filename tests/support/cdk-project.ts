@@ -65,10 +65,14 @@ export async function cdkProject(metadata: FakeMetadata): Promise<CdkProject> {
           `echo build >> '${log}'`,
           `mkdir -p '${fake.folder}/target/debug'`,
           ...names.map((name) => `cp ${PROGRAM} '${fake.folder}/target/debug/${name}'`),
-          ...names.map((name) => saysBuilt(fake.folder, name)),
+          ...names.map((name) => saysBuilt(fake.folder, name, { manifest: manifestOf(metadata, name) })),
         ].join('\n'),
       ),
   };
+}
+
+function manifestOf({ packages }: FakeMetadata, bin: string): string {
+  return join(packages.find(({ bins = [] }) => bins.includes(bin))?.folder ?? '', 'Cargo.toml');
 }
 
 /** The template of a stack with what `make` puts into it, as a test of an app would have it. */
