@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   new: ['project', 'events', 'process', 'package-root', 'errors'],
   build: ['project', 'process', 'errors', 'zip-listing'],
   local: ['http', 'process', 'traces', 'lambda', 'errors', 'zip-listing'],
-  aws: ['bench', 'deploy', 'invoke', 'logs', 'lambda', 'errors'],
+  aws: ['bench', 'deploy', 'invoke', 'logs', 'http', 'lambda', 'errors'],
   deploy: ['build', 'project', 'lambda', 'errors'],
   logs: ['lambda', 'errors'],
   traces: ['lambda'],

@@ -1,5 +1,8 @@
+import type { AgentOptions } from 'node:https';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { UserError } from '../errors.js';
+import { connectionOptions, tlsProblem } from '../http/tls-client.js';
+import type { ClientTls } from '../http/tls-files.js';
 import type { LogEvent } from '../logs/log-line.js';
 import { groupOf } from '../logs/log-line.js';
 import {
@@ -18,6 +21,8 @@ export interface LogsOptions {
   readonly endpointUrl?: string | undefined;
   /** Set for a local service: whoever asks is let in. */
   readonly local?: boolean | undefined;
+  /** Whom to trust, where a local service speaks TLS. */
+  readonly tls?: ClientTls | undefined;
   /** Ends whatever is being asked. */
   readonly signal: AbortSignal;
 }
@@ -31,8 +36,9 @@ const QUERY_LOOK_MS = 500;
 export async function openLogs(options: LogsOptions): Promise<LogsSource> {
   quietSdk();
   const { CloudWatchLogsClient: Client } = await import('@aws-sdk/client-cloudwatch-logs');
-  const { profile, region, endpointUrl, local } = options;
+  const { profile, region, endpointUrl, local, tls } = options;
   const client = new Client({
+    ...(tls && { requestHandler: { httpsAgent: connectionOptions(tls) as AgentOptions } }),
     ...(profile !== undefined && { profile }),
     ...(region !== undefined && { region }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
@@ -177,6 +183,8 @@ class CloudWatchSource implements LogsSource {
     const { signal, local, endpointUrl, profile } = this.options;
     if (signal.aborted) return error;
     if (error.name === 'ResourceNotFoundException' && group !== undefined) return new NoGroup(group);
+    const overTls = local && endpointUrl?.startsWith('https:') && tlsProblem(error, endpointUrl);
+    if (overTls) return overTls;
     if (local && !('$response' in error && '$metadata' in error && error.name !== 'Error'))
       return new UserError('invoke.no-service', {
         what: `No local Lambda service answers at ${endpointUrl} (${error.code ?? error.message}).`,

@@ -2,14 +2,14 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { programFor } from './main.js';
 
-/** `cargo lambda <command> --help` of cargo-lambda 1.9.2, 2026-11-23; without TLS, which is not there. */
+/** `cargo lambda <command> --help` of cargo-lambda 1.9.2, 2026-11-23. */
 const THEIRS: Readonly<Record<string, string>> = {
   build:
     '--admerge --all --all-features --all-targets --arm64 --artifact-dir --bench --benches --bin --bins --color --compiler --config --context --disable-optimizations --env-file --env-var --example --examples --exclude --extension --features --flatten --frozen --future-incompat-report --global --ignore-rust-version --include --internal --jobs --keep-going --lambda-dir --lib --locked --manifest-path --message-format --no-default-features --offline --output-format --package --profile --quiet --release --skip-target-check --target --target-dir --test --tests --timings --unit-graph --verbose --workspace --x86-64',
   watch:
-    '--admerge --all-features --bin --color --concurrency --config --context --disable-cors --env-file --env-var --example --features --frozen --global --ignore-changes --ignore-rust-version --invoke-address --invoke-port --jobs --keep-going --locked --manifest-path --message-format --no-default-features --offline --only-lambda-apis --package --print-traces --profile --quiet --release --target --target-dir --timeout --timings --unit-graph --verbose --wait',
+    '--admerge --all-features --bin --color --concurrency --config --context --disable-cors --env-file --env-var --example --features --frozen --global --ignore-changes --ignore-rust-version --invoke-address --invoke-port --jobs --keep-going --locked --manifest-path --message-format --no-default-features --offline --only-lambda-apis --package --print-traces --profile --quiet --release --target --target-dir --timeout --timings --tls-ca --tls-cert --tls-key --unit-graph --verbose --wait',
   invoke:
-    '--admerge --alias --client-context-ascii --client-context-file --color --context --data-ascii --data-example --data-file --endpoint-url --global --identity-id --identity-pool-id --invoke-address --invoke-port --output-format --profile --region --remote --retry-attempts --skip-cache --verbose',
+    '--admerge --alias --client-context-ascii --client-context-file --color --context --data-ascii --data-example --data-file --endpoint-url --global --identity-id --identity-pool-id --invoke-address --invoke-port --output-format --profile --region --remote --retry-attempts --skip-cache --tls-ca --tls-cert --tls-key --verbose',
   new: '--admerge --bin-name --color --context --event-type --events --extension --global --http --http-feature --ignore-file --logs --no-interactive --open --render-file --render-var --telemetry --template --verbose',
   init: '--admerge --bin-name --color --context --event-type --events --extension --global --http --http-feature --ignore-file --logs --name --no-interactive --open --render-file --render-var --telemetry --template --verbose',
   system:

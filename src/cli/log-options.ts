@@ -3,8 +3,9 @@ import { knownLevel, LOG_LEVELS, type LogLevel } from '../lambda/log-levels.js';
 import { secondsOf } from '../project/duration.js';
 import { port } from './port.js';
 import { LOG_VIEWS, type LogView } from './report/log-view.js';
+import { addClientTlsOptions, type TlsOptions } from './tls-options.js';
 
-export interface LogsCommandOptions {
+export interface LogsCommandOptions extends TlsOptions {
   readonly follow?: true;
   /** Epoch milliseconds. */
   readonly since: number;
@@ -65,6 +66,7 @@ export function addLogOptions(command: Command): void {
     new Option('--manifest-path <path>', 'the Cargo.toml of the project that is served').helpGroup(local),
   ];
   for (const option of options) command.addOption(option);
+  addClientTlsOptions(command, local);
 }
 
 function pointInTime(text: string): number {

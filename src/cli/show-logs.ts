@@ -99,8 +99,8 @@ async function local(
   options: LogsCommandOptions,
   context: CliContext,
 ): Promise<Asked> {
-  const { endpoint: endpointUrl } = await localEndpoint(options, context);
-  const source = await openLogs({ endpointUrl, local: true, signal: context.interrupted });
+  const { endpoint: endpointUrl, tls } = await localEndpoint(options, context);
+  const source = await openLogs({ endpointUrl, tls, local: true, signal: context.interrupted });
   // A group of the user's choice may have any name: the streams in it say whose they are.
   const groups = async () => {
     const all = await source.groups('');

@@ -14,10 +14,11 @@ import { addEventOptions, type EventOptions, eventOverrides } from './event-opti
 import { port } from './port.js';
 import type { WatchReport } from './report/watch.js';
 import { addScalingOptions, type ScalingOptions, scalingOverrides } from './scaling-options.js';
+import { addServerTlsOptions, type TlsOptions, tlsFiles, tlsFolder } from './tls-options.js';
 import { addUrlOptions, type UrlOptions, urlOverrides } from './url-options.js';
 
 /** What `watch` and `exec` take beside cargo's flags. */
-export interface ServiceOptions extends ScalingOptions, UrlOptions, EventOptions {
+export interface ServiceOptions extends ScalingOptions, UrlOptions, EventOptions, TlsOptions {
   readonly invokeAddress?: string;
   readonly invokePort?: number;
   readonly timeout?: number;
@@ -75,6 +76,7 @@ export function addServiceOptions(command: Command): Command {
     new Option('--no-credentials', 'hand no AWS credentials to functions'),
   ];
   for (const option of options) command.addOption(option.helpGroup(group));
+  addServerTlsOptions(command, 'HTTPS:');
   addUrlOptions(command);
   addScalingOptions(command);
   return addEventOptions(command);
@@ -107,6 +109,8 @@ export async function watchOptions(
         port: options.invokePort,
         dataDir: options.dataDir === undefined ? undefined : resolve(context.cwd, options.dataDir),
         timeoutSeconds: options.timeout,
+        tls: tlsFiles(options, context.cwd),
+        tlsFolder: tlsFolder(context),
         isolation: options.isolation,
         cpu: options.cpu,
       }),

@@ -23,12 +23,17 @@ export interface PlainConnections {
  * Lets a server read plain GET requests from their bytes, without what node:http makes for each: a third of what a
  * request costs the service (bench/, row "warm"). The first request of any other form, and all that follow on its
  * connection, are node:http's. Returns what ends the connections that wait for a request.
+ * @param event what the server emits for a connection that HTTP can be read from: over TLS a later one
  */
-export function readPlainRequests(server: Server, handler: PlainHandler): PlainConnections {
-  const [complete] = server.listeners('connection') as ((socket: Socket) => void)[];
+export function readPlainRequests(
+  server: Server,
+  handler: PlainHandler,
+  event: 'connection' | 'secureConnection' = 'connection',
+): PlainConnections {
+  const [complete] = server.listeners(event) as ((socket: Socket) => void)[];
   const open = new Set<PlainConnection>();
-  server.removeListener('connection', complete!);
-  server.on('connection', (socket) => {
+  server.removeListener(event, complete!);
+  server.on(event, (socket: Socket) => {
     new PlainConnection(socket, server.keepAliveTimeout, handler, open, () => complete!.call(server, socket));
   });
   return {

@@ -1,19 +1,24 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import { UserError } from '../errors.js';
+import type { ClientTls } from '../http/tls-files.js';
 import { COGNITO_IDENTITY_HEADER, cognitoIdentityJson } from '../lambda/cognito-identity.js';
 import type { InvokeAnswer, InvokeRequest } from './request.js';
 
-/**
- * Invokes a function of a local service over its Invoke API, as an AWS client would.
- * @param served the functions that the service is known to have, to be named if this one is none of them
- */
-export async function invokeLocally(
-  endpoint: string,
-  asked: InvokeRequest,
-  served?: readonly string[],
-): Promise<InvokeAnswer> {
-  const response = await send(endpoint, asked);
-  if (response.statusCode! >= 300) throw await refused(response, asked, served);
+/** A local service, as it is reached. */
+export interface InvokedService {
+  readonly endpoint: string;
+  /** The functions that it is known to have, to be named if the one that is asked for is none of them. */
+  readonly served?: readonly string[];
+  /** Whom to trust, where it speaks TLS. */
+  readonly tls?: ClientTls;
+}
+
+/** Invokes a function of a local service over its Invoke API, as an AWS client would. */
+export async function invokeLocally(service: InvokedService, asked: InvokeRequest): Promise<InvokeAnswer> {
+  const { endpoint } = service;
+  const response = await send(service, asked);
+  if (response.statusCode! >= 300) throw await refused(response, asked, service);
   const answer = {
     statusCode: response.statusCode!,
     requestId: header(response, 'x-amzn-requestid'),
@@ -30,20 +35,23 @@ export async function invokeLocally(
   const log = header(response, 'x-amz-log-result');
   return {
     ...answer,
-    payload: await readAll(response).catch((error) => Promise.reject(noService(endpoint, error))),
+    payload: await readAll(response).catch(async (error) => Promise.reject(await noService(endpoint, error))),
     functionError: header(response, 'x-amz-function-error'),
     log: log === undefined ? undefined : Buffer.from(log, 'base64').toString('utf8'),
   };
 }
 
-function send(endpoint: string, asked: InvokeRequest): Promise<IncomingMessage> {
+async function send({ endpoint, tls }: InvokedService, asked: InvokeRequest): Promise<IncomingMessage> {
+  const secure = endpoint.startsWith('https:') ? await overTls(tls) : undefined;
+  const request = secure?.request ?? httpRequest;
   const name = encodeURIComponent(asked.functionName);
   const path = asked.onChunk
     ? `/2021-11-15/functions/${name}/response-streaming-invocations`
     : `/2015-03-31/functions/${name}/invocations`;
   const query = asked.qualifier === undefined ? '' : `?Qualifier=${encodeURIComponent(asked.qualifier)}`;
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest(new URL(path + query, endpoint), {
+    const outgoing = request(new URL(path + query, endpoint), {
+      ...secure?.options,
       method: 'POST',
       agent: false,
       headers: {
@@ -62,12 +70,25 @@ function send(endpoint: string, asked: InvokeRequest): Promise<IncomingMessage> 
       },
     });
     outgoing.on('response', resolve);
-    outgoing.on('error', (error) => reject(noService(endpoint, error)));
+    outgoing.on('error', (error) => void noService(endpoint, error).then(reject));
     outgoing.end(asked.payload);
   });
 }
 
-function noService(endpoint: string, cause: Error): UserError {
+/** Loaded only for a service that speaks it. */
+async function overTls(tls: ClientTls = {}) {
+  const [{ request }, { connectionOptions }] = await Promise.all([
+    import('node:https'),
+    import('../http/tls-client.js'),
+  ]);
+  return { request, options: connectionOptions(tls) as RequestOptions };
+}
+
+async function noService(endpoint: string, cause: Error): Promise<UserError> {
+  const problem = endpoint.startsWith('https:')
+    ? (await import('../http/tls-client.js')).tlsProblem(cause, endpoint)
+    : undefined;
+  if (problem) return problem;
   return new UserError('invoke.no-service', {
     what: `No local Lambda service answers at ${endpoint} (${(cause as NodeJS.ErrnoException).code ?? cause.message}).`,
     fix: 'Start one in the project: crablet watch   (or invoke the deployed function: crablet invoke --remote)',
@@ -78,11 +99,17 @@ function noService(endpoint: string, cause: Error): UserError {
 async function refused(
   response: IncomingMessage,
   asked: InvokeRequest,
-  served: readonly string[] | undefined,
+  { endpoint, served }: InvokedService,
 ): Promise<UserError> {
   const body = (await readAll(response)).toString('utf8').trimEnd();
   const type = header(response, 'x-amzn-errortype') ?? `HTTP ${response.statusCode}`;
   const message = messageOf(body).trimEnd();
+  if (type === 'HttpsRequired') {
+    return new UserError('invoke.refused', {
+      what: `The service at ${endpoint} speaks HTTPS.`,
+      fix: `Say so: --endpoint-url ${endpoint.replace(/^http:/, 'https:')} --tls-ca ca.pem   (in its project crablet invoke finds out by itself)`,
+    });
+  }
   if (type === 'ResourceNotReadyException') {
     return new UserError('invoke.refused', {
       what: `'${asked.functionName}' cannot be invoked, because its last build failed:\n${message}`,

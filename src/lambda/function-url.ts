@@ -26,6 +26,8 @@ export interface UrlRequest extends FrontRequest {
   readonly iam?: IamCaller | undefined;
   /** Set by a router in front of several functions, as an HTTP API sets it. */
   readonly route?: RouteContext | undefined;
+  /** How the connection is encrypted, in OpenSSL's names: `TLSv1.2`, `ECDHE-RSA-AES128-GCM-SHA256`. */
+  readonly tls?: { readonly version: string; readonly cipherSuite: string } | undefined;
 }
 
 export interface RouteContext {
@@ -38,6 +40,10 @@ export interface RouteContext {
 export function toEvent(request: UrlRequest): string {
   const { path, query } = splitUrl(request.rawUrl);
   const { headers, cookies } = readHeaders(request);
+  if (request.tls) {
+    headers['x-amzn-tls-version'] = request.tls.version;
+    headers['x-amzn-tls-cipher-suite'] = request.tls.cipherSuite;
+  }
   const parameters = parseQuery(query);
   const pathParameters = request.route?.pathParameters;
   const head = JSON.stringify({

@@ -1,4 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { HttpAnswer, HttpRequest } from '../http/message.js';
 import { readPlainRequests } from '../http/plain-connection.js';
 import { unknownUrl } from '../lambda/function-url.js';
@@ -31,10 +38,33 @@ export interface Front {
   closeAll(): void;
 }
 
+/** How the port speaks: plain HTTP, or HTTP over TLS. */
+export type OpenServer = (
+  options: ServerOptions,
+  request: RequestListener,
+) => {
+  readonly server: Server;
+  /** What it emits for a connection that HTTP can be read from. */
+  readonly event: 'connection' | 'secureConnection';
+  closePlain(): void;
+};
+
+const withoutTls: OpenServer = (options, request) => ({
+  server: createServer(options, request),
+  event: 'connection',
+  closePlain() {},
+});
+
 /** The port that callers know: the Lambda API and the functions' URLs. */
-export function front(context: ApiContext, router: UrlRouter, traces?: Traces): Front {
+export function front(
+  context: ApiContext,
+  router: UrlRouter,
+  traces?: Traces,
+  open: OpenServer = withoutTls,
+): Front {
   const { functions } = context;
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+  const options = { keepAliveTimeout: 65_000, requestTimeout: 0 };
+  const { server, event, closePlain } = open(options, (request, response) => {
     if (traces && isTraces(request) && urlHostOf(request.headers.host) === undefined)
       return receiveTraces(traces, request, response);
     route(context, router, request, response);
@@ -45,18 +75,23 @@ export function front(context: ApiContext, router: UrlRouter, traces?: Traces): 
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
-  const plain = readPlainRequests(server, (request, answer) => {
-    if (!functions.apis.empty && servedByApi(functions, request, answer)) return 'served';
-    const target = urlTarget(functions, router, request);
-    if (!target) return 'left';
-    serveUrl(target, request, answer);
-    return 'served';
-  });
+  const plain = readPlainRequests(
+    server,
+    (request, answer) => {
+      if (!functions.apis.empty && servedByApi(functions, request, answer)) return 'served';
+      const target = urlTarget(functions, router, request);
+      if (!target) return 'left';
+      serveUrl(target, request, answer);
+      return 'served';
+    },
+    event,
+  );
   return {
     server,
     closeIdle() {
       server.closeIdleConnections();
       plain.closeIdle();
+      closePlain();
     },
     closeAll() {
       server.closeAllConnections();

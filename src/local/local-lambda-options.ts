@@ -1,3 +1,4 @@
+import type { ServerTls } from '../http/tls-files.js';
 import type { Credentials } from '../lambda/environment-variables.js';
 import type { Deliver } from '../lambda/event-record.js';
 import type { QueuePort } from '../lambda/event-sources/queue-port.js';
@@ -37,6 +38,8 @@ export interface LocalLambdaOptions {
   readonly host?: string;
   /** Port to listen on; default 0, which takes a free one. */
   readonly port?: number;
+  /** PEM texts to serve HTTPS with (TLS 1.2 and 1.3); without them it is plain HTTP. Runtime APIs never are over TLS. */
+  readonly tls?: ServerTls;
   /** The most invocations at once over all functions; default 1,000, as an AWS account has. */
   readonly concurrency?: number;
   /** Functions wait for a debugger: one environment each, whose time stands still while one is attached. */

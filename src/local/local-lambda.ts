@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { listen, portError } from '../http/listen.js';
-import { urlHost } from '../http/url-host.js';
+import { type ShownTls, shownTls } from '../http/tls-files.js';
+import { secureUrl, urlHost } from '../http/url-host.js';
 import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
@@ -35,8 +36,10 @@ import { withDefaults } from './with-defaults.js';
 export type { FunctionDefinition, LocalLambdaOptions };
 
 export interface LocalLambda {
-  /** `http://host:port`, the endpoint for AWS clients. */
+  /** `http://host:port`, or `https://…` with TLS: the endpoint for AWS clients. */
   readonly url: string;
+  /** What it shows when it speaks TLS, as PEM. */
+  readonly tls: ShownTls | undefined;
   /** What functions may use: what is enforced, and what not; undefined for an isolation of your own. */
   readonly isolation: string | undefined;
   functionNames(): readonly string[];
@@ -140,13 +143,17 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     fetchObject: options.fetchObject,
     warn: (text) => service.warn(text),
   };
-  const door = front(api, router, service.traces);
+  const { tls } = options;
+  const secure = tls && (await import('./secure-front.js'));
+  const open = secure?.overTls(tls!, service.traces, (text) => service.warnOnce(text));
+  const door = front(api, router, service.traces, open);
   try {
     await deployed.tidy();
     const port = await listen(door.server, options.port ?? 0, host).catch((error) => {
       throw portError(error, options.port ?? 0, host, portHolder(options.port ?? 0));
     });
-    service.url = `http://${urlHost(host)}:${port}`;
+    service.plainUrl = `http://${urlHost(host)}:${port}`;
+    service.url = tls ? secureUrl(tls.cert, host, port, (text) => service.warn(text)) : service.plainUrl;
     // Functions are told where the service is; no request comes in between.
     define(...options.functions);
   } catch (error) {
@@ -161,6 +168,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   let closing: Promise<void> | undefined;
   return {
     url,
+    tls: tls && shownTls(tls),
     isolation: isolation.description,
     functionNames: () => functions.names,
     urlOf: (name) =>

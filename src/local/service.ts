@@ -75,6 +75,8 @@ export class Service {
   readonly traces: Traces | undefined;
   /** Where the service answers, once it does. */
   url = '';
+  /** The same, where functions send their spans: without TLS. */
+  plainUrl = '';
   /** Tells whoever listens, and keeps what belongs to a log. */
   readonly listener: LocalEventListener;
   /** Environments that were closed and are not gone. */
@@ -236,7 +238,7 @@ export class Service {
       applicationLogLevel: settings.applicationLogLevel,
       user: {
         ...temporaryFiles(place.tmp),
-        ...(this.traces && traceVariables(this.url)),
+        ...(this.traces && traceVariables(this.plainUrl)),
         ...this.options.passedOn,
         ...settings.environment,
       },

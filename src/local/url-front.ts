@@ -1,8 +1,9 @@
 import { readBody } from '../http/body.js';
 import { headerOf } from '../http/header.js';
 import type { HttpAnswer, HttpRequest } from '../http/message.js';
+import { forwardedBy, isOverTls } from '../http/over-tls.js';
 import { type Cors, corsHeaders, type Header, preflightOf, preflightResponse } from '../lambda/cors.js';
-import { BAD_GATEWAY, contentTooLarge, forbidden, toEvent } from '../lambda/function-url.js';
+import { BAD_GATEWAY, contentTooLarge, forbidden, toEvent, type UrlRequest } from '../lambda/function-url.js';
 import { MAX_SYNC_REQUEST_BYTES } from '../lambda/limits.js';
 import type { IamCaller } from '../lambda/signature.js';
 import { eventTrace } from '../lambda/trace.js';
@@ -110,7 +111,8 @@ function submit(target: UrlTarget, read: UrlRequestRead, iam: IamCaller | undefi
     traceId: eventTrace(traceId, incoming),
     nowMs: Date.now(),
     protocol: `HTTP/${request.httpVersion}`,
-    forwarded: { proto: 'http', port: String(request.socket.localPort) },
+    forwarded: forwardedBy(request.socket),
+    tls: tlsOf(request.socket),
     route: target.route,
   });
   const payload = Buffer.from(event, 'utf8');
@@ -123,4 +125,9 @@ function submit(target: UrlTarget, read: UrlRequestRead, iam: IamCaller | undefi
     asynchronous: false,
     caller: new UrlCaller(fn, serving, request, response, added, target.url?.invokeMode),
   });
+}
+
+function tlsOf(socket: HttpRequest['socket']): UrlRequest['tls'] {
+  if (!isOverTls(socket)) return undefined;
+  return { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name };
 }

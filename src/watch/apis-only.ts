@@ -46,7 +46,7 @@ export async function serveApisOnly(
   for (const { name, packageRoot } of functionsOf(project)) {
     lambda.update(name, { bootstrap: '', taskRoot: packageRoot }, { warmUp: true });
   }
-  const announcement = await announce(project.targetDirectory, lambda.url, lambda.functionNames());
+  const announcement = await announce(project.targetDirectory, lambda, lambda.functionNames());
   return {
     lambda,
     async close() {

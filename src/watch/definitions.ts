@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import { readServerTls, type ServerTls } from '../http/tls-files.js';
 import type { FunctionDefinition, LocalLambdaOptions } from '../local/local-lambda.js';
 import { eventInvokeOf } from '../project/event-invoke.js';
 import type { WatchValues } from '../project/keys.js';
@@ -65,6 +66,7 @@ export function runOptions(watch: WatchValues, options: WatchOptions): Omit<Loca
     ...options.service,
     host: overrides.host ?? watch.invoke_address ?? '127.0.0.1',
     port: overrides.port ?? watch.invoke_port ?? DEFAULT_PORT,
+    ...given('tls', tlsOf(watch, overrides)),
     ...given('concurrency', overrides.concurrency ?? watch.concurrency),
     ...given('debug', overrides.debug),
     ...given('keepAliveSeconds', overrides.keepAliveSeconds ?? watch.keep_alive),
@@ -76,6 +78,15 @@ export function runOptions(watch: WatchValues, options: WatchOptions): Omit<Loca
     onEvent: (event) => onEvent({ type: 'local', event }),
     onWarning: (text) => onEvent({ type: 'warning', text }),
   };
+}
+
+function tlsOf(watch: WatchValues, { tls, tlsFolder }: WatchOverrides): ServerTls | undefined {
+  const said = {
+    cert: tls?.cert ?? watch.tls_cert,
+    key: tls?.key ?? watch.tls_key,
+    ca: tls?.ca ?? watch.tls_ca,
+  };
+  return readServerTls(said, tlsFolder, Date.now());
 }
 
 /** What the command line says of one function: its own number before that of each. */

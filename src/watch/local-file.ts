@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { LocalLambda } from '../local/local-lambda.js';
 import { isAlive } from './generations.js';
 
 /** Where a running local service is told of, so that `invoke` and others find it. */
@@ -10,6 +11,8 @@ const SCHEMA = v.object({
   pid: v.number(),
   token: v.string(),
   functions: v.array(v.string()),
+  /** The certificate that it shows, as PEM, when it speaks TLS. */
+  certificate: v.optional(v.string()),
 });
 export type LocalService = v.InferOutput<typeof SCHEMA>;
 
@@ -25,7 +28,7 @@ export interface Announcement {
 /** Tells where the service is. */
 export async function announce(
   targetDirectory: string,
-  url: string,
+  { url, tls }: Pick<LocalLambda, 'url' | 'tls'>,
   functions: readonly string[],
 ): Promise<Announcement> {
   const file = fileIn(targetDirectory);
@@ -33,7 +36,7 @@ export async function announce(
   const isOurs = async () => (await read(file))?.token === token;
   const write = async (names: readonly string[]) => {
     const temporary = `${file}.${process.pid}`;
-    const service = { url, functions: names, pid: process.pid, token };
+    const service = { url, certificate: tls?.certificate, functions: names, pid: process.pid, token };
     await mkdir(join(targetDirectory, 'lambda'), { recursive: true });
     await writeFile(temporary, JSON.stringify(service), { mode: 0o600 });
     await rename(temporary, file);

@@ -1,3 +1,4 @@
+import type { TlsFiles } from '../http/tls-files.js';
 import type { InvokeMode, UrlAuth } from '../local/function-settings.js';
 import type { CpuName, IsolationName } from '../local/isolation/strength.js';
 import type { LocalLambdaOptions } from '../local/local-lambda.js';
@@ -33,6 +34,9 @@ export interface WatchOverrides {
   readonly asyncRetryDelaysMs?: readonly number[] | undefined;
   readonly maximumRetryAttempts?: number | undefined;
   readonly maximumEventAgeSeconds?: number | undefined;
+  readonly tls?: TlsFiles | undefined;
+  /** Where to look for PEM files that nobody named. */
+  readonly tlsFolder?: string | undefined;
   readonly timeoutSeconds?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly reservedConcurrency?: PerFunction | undefined;

@@ -15,7 +15,7 @@ export async function prepareTarget(
   await generations.removeStale();
   if (!options.announce) return undefined;
   try {
-    return await announce(project.targetDirectory, lambda.url, lambda.functionNames());
+    return await announce(project.targetDirectory, lambda, lambda.functionNames());
   } catch (cause) {
     throw new UserError('environment.file', {
       what: `Cannot write to the target folder ${project.targetDirectory} (${(cause as Error).message}).`,

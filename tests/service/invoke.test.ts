@@ -236,7 +236,10 @@ describe('who is asked', () => {
 
   it.each([
     [['--endpoint-url', 'nonsense'], /--endpoint-url leads to 'nonsense'/],
-    [['--endpoint-url', 'https://127.0.0.1:1'], /which is no http:\/\/ address/],
+    [
+      ['--endpoint-url', 'https://lambda.eu-west-3.amazonaws.com'],
+      /which is no http:\/\/ or https:\/\/ address/,
+    ],
     [['--invoke-address', 'a b'], /--invoke-address leads to/],
     [['-P', 'x'], /A port is a number from 0 to 65535/],
     [['--output', 'xml'], /Allowed choices are text, json/],

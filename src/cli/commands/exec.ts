@@ -10,6 +10,7 @@ import { addCargoOptions, type CargoOptions } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, note } from '../context.js';
 import { WatchReport } from '../report/watch.js';
+import type { TrustBundle } from '../trust-bundle.js';
 import { addServiceOptions, type ServiceOptions, watchOptions } from '../watch-options.js';
 
 export function define(command: Command, context: CliContext): void {
@@ -19,7 +20,8 @@ export function define(command: Command, context: CliContext): void {
     .description(
       'Build and serve the functions, run a command against them, end, and exit with its code.\n\n' +
         'The command finds the service in AWS_ENDPOINT_URL_LAMBDA, and the URL of each function in\n' +
-        'CRABLET_URL_<FUNCTION>, such as CRABLET_URL_HI_API for hi-api.',
+        'CRABLET_URL_<FUNCTION>, such as CRABLET_URL_HI_API for hi-api. With --tls-cert its clients are\n' +
+        'told to trust the certificate (AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and others).',
     )
     .passThroughOptions();
   addServiceOptions(command);
@@ -50,6 +52,8 @@ async function runExec(
   ]);
   const session = await startWatch(project, {
     ...given,
+    // Only said aloud: a command's clients are not to meet a certificate because a file lies in some folder.
+    overrides: { ...given.overrides, tlsFolder: undefined },
     onEvent: (event) =>
       event.type === 'build.failed'
         ? note(context, `not compiled: '${program}' was not run`)
@@ -58,6 +62,7 @@ async function runExec(
     keepServing: false,
     announce: false,
   });
+  let trusted: TrustBundle | undefined;
   try {
     // Ctrl-C ends the wait, and the session's end ends the build.
     const ended = Promise.race([aborted(context.interrupted).then(() => false), session.failure]);
@@ -65,7 +70,13 @@ async function runExec(
       context.exitCode = context.interrupted.aborted ? EXIT.interrupted : EXIT.build;
       return;
     }
-    const env = { ...own, ...(await variables(session.lambda, own, given.service)) };
+    const { tls } = session.lambda;
+    trusted = tls && (await (await import('../trust-bundle.js')).trustBundle(tls.chain, own));
+    const env = {
+      ...own,
+      ...(await variables(session.lambda, own, given.service)),
+      ...trusted?.variables,
+    };
     const exit = await runInForeground({ program, args, cwd: context.cwd, env }, context.interrupted);
     switch (exit.kind) {
       case 'exit':
@@ -83,6 +94,7 @@ async function runExec(
     }
   } finally {
     await session.close();
+    await trusted?.remove();
   }
 }
 

@@ -9,8 +9,9 @@ import type { CliContext } from '../context.js';
 import { localTarget } from '../local-target.js';
 import { port } from '../port.js';
 import { listExamples, reportInvocation } from '../report/invoke.js';
+import { addClientTlsOptions, type TlsOptions } from '../tls-options.js';
 
-interface InvokeCommandOptions {
+interface InvokeCommandOptions extends TlsOptions {
   readonly dataFile?: string;
   readonly dataAscii?: string;
   readonly dataExample?: string;
@@ -83,6 +84,7 @@ export function define(command: Command, context: CliContext): void {
   ];
   command.argument('[function]', 'which function (default: the only one)');
   for (const option of options) command.addOption(option);
+  addClientTlsOptions(command, local);
   command.action((name: string | undefined, given: InvokeCommandOptions) => runInvoke(name, given, context));
   examples(command, [
     ['crablet invoke --data-example apigw-request', 'a sample event, to the only function'],
@@ -152,8 +154,8 @@ async function locally(
   context: CliContext,
 ) {
   const { invokeLocally } = await import('../../invoke/local.js');
-  const { endpoint, functionName, served } = await localTarget(name, options, context);
-  return invokeLocally(endpoint, { ...asked, functionName }, served);
+  const { functionName, ...service } = await localTarget(name, options, context);
+  return invokeLocally(service, { ...asked, functionName });
 }
 
 function hasPayload(options: InvokeCommandOptions): boolean {
@@ -200,6 +202,12 @@ function cognitoIdentity(options: InvokeCommandOptions): CognitoIdentity | undef
 
 /** A streamed answer is the payload as it comes, of an invocation that is waited for. */
 function refuseContradictions(options: InvokeCommandOptions, output: 'text' | 'json'): void {
+  if (options.remote && (options.tlsCert ?? options.tlsKey ?? options.tlsCa) !== undefined) {
+    throw new UserError('usage.arguments', {
+      what: '--tls-cert, --tls-key and --tls-ca are for the local service; AWS is trusted as every program does it.',
+      fix: 'Leave them out, or --remote. For an endpoint with a certificate of your own: NODE_EXTRA_CA_CERTS=ca.pem',
+    });
+  }
   const wrong =
     options.stream && output === 'json'
       ? '--output json'

@@ -1,6 +1,7 @@
 import { readBody } from '../../http/body.js';
 import { headerOf } from '../../http/header.js';
 import type { HttpAnswer, HttpRequest } from '../../http/message.js';
+import { forwardedBy } from '../../http/over-tls.js';
 import { type Integration, MAX_API_BODY_BYTES } from '../../lambda/api-gateway/definition.js';
 import { HTTP_TOO_LARGE } from '../../lambda/api-gateway/http-api-response.js';
 import { notEmulated } from '../../lambda/api-gateway/message.js';
@@ -123,7 +124,7 @@ function frontRequest(
       traceId: eventTrace(traceId, incoming),
       nowMs: Date.now(),
       protocol: `HTTP/${request.httpVersion}`,
-      forwarded: { proto: 'http', port: String(request.socket.localPort) },
+      forwarded: forwardedBy(request.socket),
     },
   };
 }

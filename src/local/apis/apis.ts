@@ -53,10 +53,10 @@ export class Apis {
 
   /** @param origin `http://127.0.0.1:9000` */
   static urlOf({ id, name }: Pick<Api, 'id' | 'name'>, origin: string): { path: string; host: string } {
-    const port = new URL(origin).port;
+    const { protocol, port } = new URL(origin);
     return {
       path: `${origin}${PATH}${encodeURIComponent(name)}`,
-      host: `http://${id}${HOST}localhost:${port}`,
+      host: `${protocol}//${id}${HOST}localhost:${port}`,
     };
   }
 }

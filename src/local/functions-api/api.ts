@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../../http/body.js';
+import { isOverTls } from '../../http/over-tls.js';
 import { ApiError, refusal } from '../../lambda/functions-api/errors.js';
 import {
   type Asked,
@@ -86,7 +87,7 @@ async function answer(
 /** How the caller reaches us: what it is told to ask next has to lead here too. */
 function reachOf({ headers, socket }: IncomingMessage): Reach {
   const host = headers.host ?? `127.0.0.1:${socket.localPort}`;
-  return { baseUrl: `http://${host}` };
+  return { baseUrl: `${isOverTls(socket) ? 'https' : 'http'}://${host}` };
 }
 
 /** SNAP:test_lambda_api#test_oversized_request_create_lambda */
