@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 
@@ -38,6 +38,12 @@ async function isCopyOf(from: Stamp, destination: string): Promise<boolean> {
 /** Writes bytes to a file, whole or not at all. */
 export function placeBytes(bytes: Uint8Array, destination: string): Promise<void> {
   return replaceFile(destination, (temporary) => writeFile(temporary, bytes));
+}
+
+/** As `placeBytes`, but leaves alone what is so already: its time is part of what builds are remembered by. */
+export async function placeOther(bytes: Uint8Array, destination: string): Promise<void> {
+  const there = await readFile(destination).catch(() => undefined);
+  if (!there?.equals(bytes)) await placeBytes(bytes, destination);
 }
 
 /** Fills a temporary file in the same folder, then renames it: a reader sees the old file or the new one. */

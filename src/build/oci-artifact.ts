@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'fflate';
 import { UserError } from '../errors.js';
-import { placeBytes } from './artifact.js';
+import { placeOther } from './artifact.js';
 import type { Architecture } from './elf-check.js';
 import { includedFiles } from './included-files.js';
 import { openBase } from './oci-base.js';
@@ -57,12 +57,10 @@ export async function placeImage(request: ImageRequest): Promise<ImageArtifact> 
   const layers = base?.layers ?? [];
   for (const layer of layers) await base?.provide(layer, blobPath(folder, layer.digest));
   for (const { bytes, descriptor } of blobs) {
-    const path = blobPath(folder, descriptor.digest);
-    const there = await readFile(path).catch(() => undefined);
-    if (!there?.equals(bytes)) await placeBytes(bytes, path);
+    await placeOther(bytes, blobPath(folder, descriptor.digest));
   }
-  await placeBytes(Buffer.from('{"imageLayoutVersion":"1.0.0"}'), join(folder, 'oci-layout'));
-  if (before !== index) await placeBytes(Buffer.from(index), join(folder, 'index.json'));
+  await placeOther(Buffer.from('{"imageLayoutVersion":"1.0.0"}'), join(folder, 'oci-layout'));
+  await placeOther(Buffer.from(index), join(folder, 'index.json'));
   const all = [...layers, ...blobs.map(({ descriptor }) => descriptor)];
   await forgetOthers(
     join(folder, 'blobs', 'sha256'),

@@ -6,7 +6,7 @@ import { run } from '../process/run.js';
 import { cargoProgram } from '../project/cargo.js';
 import { readToml } from '../project/local-manifests.js';
 import type { FunctionTarget, Project } from '../project/project.js';
-import { placeBytes } from './artifact.js';
+import { placeOther } from './artifact.js';
 import type { BuiltFunction } from './build.js';
 import type { Executable } from './compile.js';
 import { answerOf } from './find-tools.js';
@@ -84,7 +84,7 @@ async function writeFacts(
     };
     const name = `${built.package}.${built.function}.${built.architecture}.json`;
     const path = join(project.targetDirectory, 'lambda', '.facts', name);
-    await placeBytes(Buffer.from(`${JSON.stringify(facts, null, 2)}\n`), path);
+    await placeOther(Buffer.from(`${JSON.stringify(facts, null, 2)}\n`), path);
     return [built, path] as const;
   });
   return new Map(await Promise.all(written));
@@ -107,7 +107,7 @@ async function writeSboms(
       programSha256: (await sha256Of(executable)) ?? '',
     });
     const path = join(dirname(built.path), `${basename(built.path).replace(/\.zip$/, '')}.cdx.json`);
-    await placeBytes(Buffer.from(text), path);
+    await placeOther(Buffer.from(text), path);
     return [built, path] as const;
   });
   return new Map(await Promise.all(written));

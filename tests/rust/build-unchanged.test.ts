@@ -70,6 +70,14 @@ describe('after a build', () => {
     expect((await build(env, ...flags)).stderr).not.toContain(NOTHING);
   });
 
+  it('two environments in turn are two builds, and each is remembered', async () => {
+    const release = (shell: string, ...flags: string[]) => build({ SHELL_OF: shell }, '--release', ...flags);
+    await release('one', '--sbom');
+    expect((await release('two', '--sbom')).stderr).toContain('Finished');
+    expect((await release('one', '--sbom')).stderr).toContain(NOTHING);
+    expect((await release('two', '--sbom')).stderr).toContain(NOTHING);
+  });
+
   it('a record that cannot be read is none', async () => {
     const records = join(folder, 'target/lambda/.builds');
     await rm(records, { recursive: true });
