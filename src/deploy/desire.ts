@@ -1,5 +1,6 @@
 import { UserError } from '../errors.js';
 import type { Cors as UrlCors } from '../lambda/cors.js';
+import { MAX_ZIPPED_BYTES } from '../lambda/limits.js';
 import type { DeploySettings, RoleSettings } from '../project/deploy-settings.js';
 import type { EventSource as SourceSettings } from '../project/event-source.js';
 import type {
@@ -25,9 +26,6 @@ export interface Wish {
   readonly provenance: Provenance;
   readonly account: Account;
 }
-
-/** Largest zip that a call to Lambda itself may carry (SNAP:test_lambda_api, RequestEntityTooLargeException). */
-export const MAX_DIRECT_ZIP_BYTES = 52_428_800;
 
 /** IAM is one for all regions, and a function is one for each: the region is part of the role's name. */
 export function roleNameOf(functionName: string, region: string): string {
@@ -91,7 +89,8 @@ function checkedName(name: string, { region }: Account): string {
 
 function placeOf({ settings, code, account }: Wish): Code['s3'] {
   const { s3Bucket, s3Key, s3Create, functionName } = settings;
-  const isLarge = code.bytes > MAX_DIRECT_ZIP_BYTES;
+  // "Zipped size must be smaller than 52428800 bytes" (SNAP:test_lambda_api, RequestEntityTooLargeException).
+  const isLarge = code.bytes >= MAX_ZIPPED_BYTES;
   if (s3Bucket === undefined && !isLarge) return null;
   if (s3Bucket === undefined && !s3Create) {
     throw new UserError('deploy.too-large', {

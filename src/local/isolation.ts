@@ -96,6 +96,32 @@ export function extensionProblem(
   return { errorType, what: launchFault(`/opt/extensions/${name}`, fault) };
 }
 
+/** Whether it is built for what the function says that it runs on, and cannot be executed on this machine. */
+export function isForeign(program: string, architecture: keyof typeof LAMBDA_MACHINES): boolean {
+  const machine = machineOf(headOf(program));
+  const runsHere = process.platform === 'linux' && machine === MACHINES[process.arch];
+  return machine === LAMBDA_MACHINES[architecture] && !runsHere;
+}
+
+function headOf(program: string): Buffer {
+  const head = Buffer.alloc(256);
+  let file: number | undefined;
+  try {
+    file = openSync(program, 'r');
+    return head.subarray(0, readSync(file, head, 0, head.length, 0));
+  } catch {
+    return head.subarray(0, 0);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Undefined for what is no ELF file. */
+function machineOf(head: Buffer): number | undefined {
+  const isElf = head.length >= 20 && head.toString('latin1', 0, 4) === '\x7fELF';
+  return isElf ? head.readUInt16LE(18) : undefined;
+}
+
 function faultOf(program: string, architecture?: 'x86_64' | 'arm64'): LaunchFault | undefined {
   let file: number;
   try {
@@ -109,8 +135,8 @@ function faultOf(program: string, architecture?: 'x86_64' | 'arm64'): LaunchFaul
     const length = readSync(file, head, 0, head.length, 0);
     const script = /^#![ \t]*(\S+)/.exec(head.toString('latin1', 0, length));
     if (script && !existsSync(script[1]!)) return 'noInterpreter';
-    const elf = length >= 20 && head.toString('latin1', 0, 4) === '\x7fELF';
-    const machine = elf ? head.readUInt16LE(18) : 0;
+    const machine = machineOf(head.subarray(0, length));
+    const elf = machine !== undefined;
     // One that could be run here, and could not where the function says that it runs, is foreign too.
     const wanted = architecture === undefined ? undefined : LAMBDA_MACHINES[architecture];
     const foreign = elf && (machine !== MACHINES[process.arch] || (wanted ?? machine) !== machine);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeElf } from '../../src/build/elf.fixture.js';
+import { makeZip } from '../../src/build/zip.js';
 import { OPERATIONS } from '../../src/lambda/functions-api/operations.js';
 import type { OperationRule } from '../../src/lambda/functions-api/rules.js';
 import type { LocalLambda } from '../../src/local/local-lambda.js';
@@ -214,6 +216,23 @@ describe('what is refused', () => {
     // What is created beside it does not take its place at the root.
     await create(service, 'beside', functionZip());
     expect((await http(service.url)).status).toBe(200);
+  });
+
+  it('a program that cannot be run on this machine, though it could on Lambda', async () => {
+    const { service } = await published();
+    const [machine, name] = process.arch === 'arm64' ? [62, 'x86_64'] : [183, 'arm64'];
+    const bytes = makeElf({ interpreter: '/lib/ld.so', libraries: ['libc.so.6'], machine });
+    const zip = Buffer.from(makeZip([{ name: 'bootstrap', bytes, executable: true }]));
+    const told = `a way to run a program for ${name} Linux on this machine`;
+    const created = await create(service, 'other', zip, { Architectures: [name] });
+    expect([created.status, created.type]).toEqual([400, 'InvalidParameterValueException']);
+    expect(created.body.message).toContain(told);
+    const code = { ZipFile: zip.toString('base64'), Architectures: [name] };
+    const updated = await api(service, 'PUT', `${FUNCTIONS}/fn/code`, code);
+    expect([updated.status, updated.body.message]).toEqual([400, created.body.message]);
+    // What would not start on Lambda either is taken, as there.
+    const there = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+    expect((await create(service, 'wrong', zip, { Architectures: [there] })).status).toBe(201);
   });
 
   it.each([

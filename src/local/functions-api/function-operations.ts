@@ -42,7 +42,7 @@ export const functionOperations = {
     checkSettings(input, undefined);
     if (input.Tags) checkTags({}, input.Tags);
     const layers = layersNamed(context, input.Layers ?? []);
-    const code = await takeCode(context, input.Code);
+    const code = await takeCode(context, input.Code, input.Architectures?.[0] ?? 'x86_64');
     refuseTwin();
     const latest = createdConfig(name, input, code, layers, stamp(context));
     const record = newRecord(name, latest, input.Tags ?? {});
@@ -83,8 +83,8 @@ export const functionOperations = {
     const { home } = context;
     const target = named(context, input.FunctionName);
     const check = () => updatable(context, changeable(context, target), input.RevisionId);
-    check();
-    const code = await takeCode(context, input);
+    const architecture = input.Architectures?.[0] ?? check().latest.Architecture;
+    const code = await takeCode(context, input, architecture);
     const record = check();
     const changed = recoded(record.latest, code, input.Architectures?.[0], stamp(context));
     if (input.DryRun) {

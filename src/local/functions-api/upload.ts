@@ -1,7 +1,9 @@
-import type { Code } from '../../lambda/functions-api/configuration.js';
+import { join } from 'node:path';
+import type { Code, VersionConfig } from '../../lambda/functions-api/configuration.js';
 import { invalid, notEmulated, refusal } from '../../lambda/functions-api/errors.js';
 import type { Input } from '../../lambda/functions-api/operations.js';
 import { MAX_CODE_STORAGE_BYTES, MAX_ZIPPED_BYTES } from '../../lambda/limits.js';
+import { isForeign } from '../isolation.js';
 import type { ApiContext } from './context.js';
 
 /** Where a request has its code. */
@@ -10,13 +12,29 @@ type Given = Pick<
   'ZipFile' | 'S3Bucket' | 'S3Key' | 'S3ObjectVersion' | 'ImageUri'
 >;
 
-/** Takes the code in, and unpacks it. @throws ApiError when it cannot be had, read or kept */
-export async function takeCode(context: ApiContext, given: Given): Promise<Code> {
+/**
+ * Takes the code in, and unpacks it.
+ * @param runsOn what the function is configured to run on; undefined for a layer
+ * @throws ApiError when it cannot be had, read, kept or run here
+ */
+export async function takeCode(
+  context: ApiContext,
+  given: Given,
+  runsOn?: VersionConfig['Architecture'],
+): Promise<Code> {
   const zip = await zipOf(context, given);
   const { deployed } = context;
   if (deployed.codeBytes + zip.length > MAX_CODE_STORAGE_BYTES)
     throw refusal(400, 'CodeStorageExceededException', 'Code storage limit exceeded.');
-  return deployed.codes.put(zip);
+  const code = await deployed.codes.put(zip);
+  // What would not start on Lambda either is taken, and fails when it is invoked, as there.
+  if (runsOn && isForeign(join(deployed.codes.folder(code.CodeSha256), 'bootstrap'), runsOn)) {
+    const here = `${process.arch === 'x64' ? 'x86_64' : process.arch} ${process.platform}`;
+    throw notEmulated(
+      `a way to run a program for ${runsOn} Linux on this machine (${here}): build it for this one, or deploy it to AWS`,
+    );
+  }
+  return code;
 }
 
 async function zipOf(context: ApiContext, given: Given): Promise<Buffer> {
