@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     sequence: { shuffle: true },
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, env } },
+      // Pure code has no state that files could get from each other: modules are loaded once, not for each file.
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, isolate: false, env } },
       {
         test: {
           name: 'service',
