@@ -44,8 +44,8 @@ export function resolveTarget(
   home: Home,
 ): Target | WireError {
   const broken = [
-    ...brokenName(functionName),
-    ...(qualifier === undefined ? [] : brokenQualifier(qualifier)),
+    ...brokenConstraints(functionName, OF_NAMES),
+    ...(qualifier === undefined ? [] : brokenConstraints(qualifier, OF_QUALIFIERS)),
   ];
   if (broken.length > 0) return validation(broken);
   const parts = split(functionName);
@@ -68,42 +68,33 @@ export function functionArn(home: Home, name: string, qualifier?: string): strin
   return qualifier === undefined ? arn : `${arn}:${qualifier}`;
 }
 
-function brokenName(name: string): string[] {
-  const broken: string[] = [];
-  if (!NAME.test(name)) {
-    broken.push(
-      brokenConstraint(
-        name,
-        'functionName',
-        `Member must satisfy regular expression pattern: ${NAME_PATTERN}`,
-      ),
-    );
-  }
-  if (name.length > MAX_FUNCTION_PARAMETER_LENGTH) {
-    broken.push(brokenConstraint(name, 'functionName', atMost(MAX_FUNCTION_PARAMETER_LENGTH)));
-  }
-  return broken;
+interface Constraint {
+  readonly member: string;
+  readonly pattern: RegExp;
+  /** The pattern in AWS's words. */
+  readonly shown: string;
+  readonly longest: number;
 }
 
-function brokenQualifier(qualifier: string): string[] {
-  const broken: string[] = [];
-  if (!QUALIFIER.test(qualifier)) {
-    broken.push(
-      brokenConstraint(
-        qualifier,
-        'qualifier',
-        `Member must satisfy regular expression pattern: ${QUALIFIER_PATTERN}`,
-      ),
-    );
-  }
-  if (qualifier.length > MAX_QUALIFIER_LENGTH) {
-    broken.push(brokenConstraint(qualifier, 'qualifier', atMost(MAX_QUALIFIER_LENGTH)));
-  }
-  return broken;
-}
+const OF_NAMES: Constraint = {
+  member: 'functionName',
+  pattern: NAME,
+  shown: NAME_PATTERN,
+  longest: MAX_FUNCTION_PARAMETER_LENGTH,
+};
 
-function atMost(length: number): string {
-  return `Member must have length less than or equal to ${length}`;
+const OF_QUALIFIERS: Constraint = {
+  member: 'qualifier',
+  pattern: QUALIFIER,
+  shown: QUALIFIER_PATTERN,
+  longest: MAX_QUALIFIER_LENGTH,
+};
+
+function brokenConstraints(value: string, { member, pattern, shown, longest }: Constraint): string[] {
+  return [
+    ...(pattern.test(value) ? [] : [`Member must satisfy regular expression pattern: ${shown}`]),
+    ...(value.length <= longest ? [] : [`Member must have length less than or equal to ${longest}`]),
+  ].map((constraint) => brokenConstraint(value, member, constraint));
 }
 
 interface NameParts {
