@@ -10,7 +10,7 @@ const BASIS: TuningBasis = {
   cpu: 'enforced',
   region: 'us-east-1',
   architecture: 'x86_64',
-  pricesAsOf: '2026-08-31',
+  prices: X86.source,
   strategy: 'cost',
   balancedWeight: 0.5,
   invocations: 6,

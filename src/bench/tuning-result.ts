@@ -1,3 +1,4 @@
+import type { PriceSource } from '../lambda/price-sources.js';
 import type { Architecture, Price } from '../lambda/prices.js';
 import {
   outputOf,
@@ -15,7 +16,7 @@ export interface TuningBasis {
   readonly cpu: 'enforced' | 'modelled' | 'aws';
   readonly region: string;
   readonly architecture: Architecture;
-  readonly pricesAsOf: string;
+  readonly prices: PriceSource;
   readonly strategy: Strategy;
   readonly balancedWeight: number;
   readonly invocations: number;

@@ -79,6 +79,15 @@ describe('prices', () => {
     expect(arm.perRequest).toBe(x86.perRequest);
   });
 
+  it.each(PRICED_REGIONS)('of %s: it is said where they were read, and of which day they are', (region) => {
+    for (const architecture of ['x86_64', 'arm64'] as const) {
+      const { source } = priceOf(region, architecture)!;
+      expect(source.name).not.toBe('');
+      if (source.asOf === undefined) expect(source.name).toContain('November 2026');
+      else expect(source.asOf).toMatch(/^2026-\d\d-\d\d$/);
+    }
+  });
+
   it.each(['mars-north-1', 'toString', ''])('of %j are not known', (region) => {
     expect(priceOf(region, 'x86_64')).toBeUndefined();
   });

@@ -1,9 +1,7 @@
-/**
- * What Lambda costs on demand, in dollars, without the free tier. First tiers of the regions: AWS's own price list for its
- * calculator (calculator.aws, meteredUnitMaps/lambda/USD), read in two public copies that agree; further tiers and us-east-1
- * again: the official price list of us-east-1 (AWSLambda, version of 31 August 2026), read in a public transcription.
- */
-export const PRICES_AS_OF = '2026-08-31';
+import { type PriceSource, sourceOf } from './price-sources.js';
+
+// What Lambda costs on demand, in dollars, without the free tier. Which region's prices were read where, and of which day
+// they are: price-sources.ts. The further tiers are those of the official price list of us-east-1.
 
 export const ARCHITECTURES = ['x86_64', 'arm64'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
@@ -18,6 +16,7 @@ export interface Price {
   readonly perRequest: number;
   /** In ascending order; the first is from 0. */
   readonly tiers: readonly Tier[];
+  readonly source: PriceSource;
 }
 
 /** For 1,000,000 requests, then for a GB-second on x86_64 and on arm64. */
@@ -44,6 +43,7 @@ const USUAL_REGIONS = [
   'ap-south-1',
   'ap-southeast-1',
   'ap-southeast-2',
+  'ap-southeast-3',
   'ap-southeast-4',
 ];
 
@@ -54,6 +54,7 @@ const RATES: Readonly<Record<string, Rates>> = {
   'ap-southeast-5': [0.18, 0.000015, 0.000012],
   'eu-central-2': [0.22, 0.0000183334, 0.0000146667],
   'eu-south-1': [0.23, 0.0000195172, 0.0000156138],
+  'me-central-1': [0.25, 0.0000206667, 0.0000165334],
   'me-south-1': [0.25, 0.0000206667, 0.0000165334],
 };
 
@@ -83,7 +84,7 @@ export function priceOf(region: string, architecture: Architecture): Price | und
   const [million, x86, arm] = rates;
   const first = architecture === 'x86_64' ? x86 : arm;
   const tiers = rates === USUAL ? TIERS[architecture] : [{ from: 0, perGbSecond: first }];
-  return { perRequest: million / 1e6, tiers };
+  return { perRequest: million / 1e6, tiers, source: sourceOf(region, architecture) };
 }
 
 /** Each month in every account, for all its functions together (the pricing page). */

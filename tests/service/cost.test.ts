@@ -92,6 +92,20 @@ describe('cost', () => {
     expect(stdout).toMatch(/a month +\$2\.73/);
   });
 
+  it('takes prices from the command line, and says of which day the known ones are', async () => {
+    const numbers = ['--requests', '1M', '--cold', '0%', '--memory', '1024', '--billed', '100'];
+    const price = ['--price', 'x86_64=0.00002,arm64=0.00001,requests=0.5', '--region', 'us-gov-west-1'];
+    const given = await cost(...numbers, ...price);
+    expect(given.stdout).toMatch(/a month +\$2\.50 +\$1\.50/);
+    expect(given.stderr).toContain('prices as given with --price');
+    const undated = await cost(...numbers, '--region', 'me-central-1');
+    expect(undated.stderr).toContain('prices without a date (tables of other public programs');
+    const half = await cost(...numbers, '--region', 'eu-central-1');
+    expect(half.stderr).toMatch(
+      /prices of x86_64 of 2026-09-19 \(.*\); prices of arm64 without a date \(AWS's calculator/,
+    );
+  });
+
   it.each([
     ['no number of requests', ['--from', 'bench.json'], "'--requests <n>' not specified"],
     ['a strange number', ['--requests', 'many', '--from', 'bench.json'], 'Write it as 10M'],
@@ -113,6 +127,21 @@ describe('cost', () => {
       'an unknown region',
       ['--requests', '1', '--from', 'bench.json', '--region', 'eu-wst-1'],
       "prices of the region 'eu-wst-1' are not known; known are: af-south-1",
+    ],
+    [
+      'a region that is not known, with what to do',
+      ['--requests', '1', '--from', 'bench.json', '--region', 'us-gov-west-1'],
+      'https://aws.amazon.com/lambda/pricing/ has: --price x86_64=0.0000175,arm64=0.000014,requests=0.21',
+    ],
+    [
+      'half of the prices',
+      ['--requests', '1', '--from', 'bench.json', '--price', 'x86_64=0.00002,requests=0.2'],
+      '--price has no arm64.',
+    ],
+    [
+      'strange prices',
+      ['--requests', '1', '--from', 'bench.json', '--price', 'cheap'],
+      'Write it as x86_64=0.0000175,arm64=0.000014,requests=0.21.',
     ],
     ['no function', ['--requests', '1', '--remote'], 'Which function on AWS is meant was not said'],
   ])('refuses %s', async (_, argv, words) => {

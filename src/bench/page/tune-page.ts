@@ -93,7 +93,7 @@ const CPU = {
 } as const;
 
 function method({ crablet }: TuningResult): string {
-  const { invocations, onlyColdStarts, discardTopBottom, cpu, pricesAsOf, where, date } = crablet;
+  const { invocations, onlyColdStarts, discardTopBottom, cpu, prices, where, date } = crablet;
   const facts = [
     ['method', "AWS Lambda Power Tuning's, with exact prices"],
     [
@@ -101,7 +101,10 @@ function method({ crablet }: TuningResult): string {
       `${invocations} invocations of each size${onlyColdStarts ? ', all of them cold' : ''}; ${discardTopBottom * 100} % at both ends do not count`,
     ],
     ['processor', CPU[cpu]],
-    ['prices', `of ${pricesAsOf}, without the free tier`],
+    [
+      'prices',
+      `${prices.asOf === undefined ? 'without a date' : `of ${prices.asOf}`}: ${prices.name}; without the free tier`,
+    ],
     ...(where === 'local'
       ? [['honesty', 'Local times are not those of AWS: check there before a large change.']]
       : []),

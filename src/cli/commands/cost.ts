@@ -2,13 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { usageOf } from '../../bench/usage.js';
 import { UserError } from '../../errors.js';
 import { type Cost, monthlyCost, type Usage } from '../../lambda/cost.js';
-import { ARCHITECTURES, type Architecture, PRICES_AS_OF } from '../../lambda/prices.js';
+import type { PriceSource } from '../../lambda/price-sources.js';
+import { ARCHITECTURES, type Architecture } from '../../lambda/prices.js';
 import { readBench } from '../bench-input.js';
 import type { PayloadOptions, RemoteFlags } from '../bench-options.js';
 import { payloadOptions, positive, remoteOptions, wholeNumber } from '../bench-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
-import { DEFAULT_PRICE_REGION, pricesIn } from '../priced.js';
+import { DEFAULT_PRICE_REGION, type GivenPrices, priceOption, pricesIn } from '../priced.js';
 import { reportCost } from '../report/cost.js';
 import { countOf, shareOf } from '../report/dollars.js';
 
@@ -20,6 +21,7 @@ interface CostCommandOptions extends RemoteFlags, PayloadOptions {
   readonly billed?: number;
   readonly coldBilled?: number;
   readonly freeTier?: true;
+  readonly price?: GivenPrices;
   readonly invocations: number;
   readonly output: 'text' | 'json';
 }
@@ -37,7 +39,7 @@ export interface CostBasis {
 
 export interface CostResult {
   readonly region: string;
-  readonly pricesAsOf: string;
+  readonly prices: Readonly<Record<Architecture, PriceSource>>;
   readonly freeTier: boolean;
   readonly basis: CostBasis;
   readonly usage: Usage;
@@ -68,6 +70,7 @@ export function define(command: Command, context: CliContext): void {
     new Option('--billed <ms>', 'billed duration of a warm request').argParser(positive),
     new Option('--cold-billed <ms>', 'billed duration of a cold request, init and all').argParser(positive),
     new Option('--free-tier', "take the account's free tier off, as if it were all for this function"),
+    priceOption(),
     new Option('--invocations <n>', 'with --remote: how often to invoke it')
       .argParser(wholeNumber(5))
       .default(30),
@@ -82,6 +85,10 @@ export function define(command: Command, context: CliContext): void {
     ['crablet cost --requests 10M --memory 128 --billed 2 --cold-billed 20', 'of your own numbers'],
     ['crablet cost my-function --requests 10M --remote', 'of the deployed function'],
     ['crablet cost --requests 1M --from bench.json --region eu-south-1', 'where prices are others'],
+    [
+      'crablet cost --requests 1M --from bench.json --price x86_64=0.0000175,arm64=0.000014,requests=0.21',
+      'where they are not known, or have changed',
+    ],
   ]);
 }
 
@@ -90,16 +97,20 @@ async function runCost(
   options: CostCommandOptions,
   context: CliContext,
 ): Promise<void> {
+  // Before anything is measured.
+  if (options.region !== undefined || options.price !== undefined)
+    pricesIn(options.region ?? '', options.price, ARCHITECTURES);
   const basis = await basisOf(name, options, context);
   const region = options.region ?? basis.region ?? context.env['AWS_REGION'] ?? DEFAULT_PRICE_REGION;
-  const prices = pricesIn(region);
+  const prices = pricesIn(region, options.price, ARCHITECTURES);
   const { requests, cold: coldShare, freeTier = false } = options;
   const { memoryMb, warmBilledMs, coldBilledMs } = basis;
   const usage = { requests, coldShare, memoryMb, warmBilledMs, coldBilledMs };
   const costs = Object.fromEntries(
     ARCHITECTURES.map((one) => [one, monthlyCost(usage, prices[one], freeTier)]),
   ) as Record<Architecture, Cost>;
-  const result = { region, pricesAsOf: PRICES_AS_OF, freeTier, basis, usage, costs };
+  const sources = { x86_64: prices.x86_64.source, arm64: prices.arm64.source };
+  const result = { region, prices: sources, freeTier, basis, usage, costs };
   if (options.output === 'json') print(context, JSON.stringify({ schema: 'crablet.cost/1', ...result }));
   else reportCost(result, context);
 }

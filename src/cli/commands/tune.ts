@@ -3,7 +3,7 @@ import { DEFAULT_SIZES, STRATEGIES, type Strategy } from '../../bench/power-tuni
 import type { SizeResult } from '../../bench/tune.js';
 import { type TuningBasis, tuningResult } from '../../bench/tuning-result.js';
 import { EXIT, UserError } from '../../errors.js';
-import { type Architecture, PRICES_AS_OF } from '../../lambda/prices.js';
+import type { Architecture } from '../../lambda/prices.js';
 import { writeAsked } from '../bench-input.js';
 import {
   type LocalFlags,
@@ -16,7 +16,7 @@ import {
 } from '../bench-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
-import { DEFAULT_PRICE_REGION, pricesIn } from '../priced.js';
+import { DEFAULT_PRICE_REGION, type GivenPrices, priceOption, pricesIn } from '../priced.js';
 import { ProgressLine } from '../progress-line.js';
 import { shareOf } from '../report/dollars.js';
 import { reportTuning } from '../report/tune.js';
@@ -31,6 +31,7 @@ export interface TuneCommandOptions extends PayloadOptions, RemoteFlags, LocalFl
   readonly coldShare: number;
   readonly payloads?: string;
   readonly architecture?: Architecture;
+  readonly price?: GivenPrices;
   readonly seed: number;
   readonly apply?: true;
   readonly report?: string;
@@ -76,6 +77,7 @@ export function define(command: Command, context: CliContext): void {
       'x86_64',
       'arm64',
     ]),
+    priceOption(),
     new Option('--seed <n>', 'fixes what is left to chance').argParser(wholeNumber(0)).default(1),
     new Option('--apply', 'write the recommended memory to Cargo.toml'),
     new Option('--report <file>', 'write a page with plots, HTML'),
@@ -103,7 +105,10 @@ async function runTune(
   context: CliContext,
 ): Promise<void> {
   // Before minutes of measuring.
-  if (options.region !== undefined) pricesIn(options.region);
+  const { price: given } = options;
+  const likely = options.remote ? undefined : (context.env['AWS_REGION'] ?? DEFAULT_PRICE_REGION);
+  const priced = options.region ?? likely ?? DEFAULT_PRICE_REGION;
+  pricesIn(priced, given, [options.architecture ?? (given?.x86_64 === undefined ? 'arm64' : 'x86_64')]);
   const progress = new ProgressLine(context, options.output);
   let tuned: Tuned;
   try {
@@ -117,16 +122,17 @@ async function runTune(
   const region = options.region ?? tuned.region ?? context.env['AWS_REGION'] ?? DEFAULT_PRICE_REGION;
   const architecture = options.architecture ?? tuned.architecture;
   refuseNothing(tuned);
+  const price = pricesIn(region, given, [architecture])[architecture];
   const result = tuningResult(
     tuned.results,
-    pricesIn(region)[architecture],
+    price,
     {
       function: tuned.functionName,
       where: options.remote ? 'remote' : 'local',
       cpu: tuned.cpu,
       region,
       architecture,
-      pricesAsOf: PRICES_AS_OF,
+      prices: price.source,
       strategy: options.strategy,
       balancedWeight: options.balancedWeight,
       invocations: options.invocations,

@@ -3,13 +3,14 @@ import { ARCHITECTURES } from '../../lambda/prices.js';
 import { wantsColor } from '../color.js';
 import type { CostResult } from '../commands/cost.js';
 import { type CliContext, note, print } from '../context.js';
+import { pricesText } from '../priced.js';
 import { dollars } from './dollars.js';
 import { aligned } from './figures.js';
 
 /** Each line of the formula, both architectures side by side. */
 export function reportCost(result: CostResult, context: CliContext): void {
   const { dim, bold } = createColors(wantsColor(context, undefined));
-  const { basis, costs, usage, region, pricesAsOf, freeTier } = result;
+  const { basis, costs, usage, region, prices, freeTier } = result;
   const { x86_64: x86, arm64: arm } = costs;
   const percent = `${Number((usage.coldShare * 100).toFixed(4))} %`;
   print(
@@ -43,7 +44,7 @@ export function reportCost(result: CostResult, context: CliContext): void {
   note(
     context,
     dim(
-      `prices of ${pricesAsOf}; without logs, data transfer, /tmp above 512 MB, streamed bytes above 6 MB, provisioned concurrency`,
+      `${pricesText(prices)}; without logs, data transfer, /tmp above 512 MB, streamed bytes above 6 MB, provisioned concurrency`,
     ),
   );
 }

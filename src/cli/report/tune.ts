@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import { type MillionCost, type TuningResult, totalOf } from '../../bench/tuning-result.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note, print } from '../context.js';
+import { sourceText } from '../priced.js';
 import { dollars } from './dollars.js';
 import { aligned, ms } from './figures.js';
 
@@ -41,7 +42,7 @@ export function reportTuning(result: TuningResult, context: CliContext): void {
   note(
     context,
     dim(
-      `${crablet.invocations} invocations a size${crablet.onlyColdStarts ? ', all cold' : ''}, mean without ${crablet.discardTopBottom * 100} % at both ends; prices of ${crablet.pricesAsOf}, without the free tier`,
+      `${crablet.invocations} invocations a size${crablet.onlyColdStarts ? ', all cold' : ''}, mean without ${crablet.discardTopBottom * 100} % at both ends; prices ${sourceText(crablet.prices)}, without the free tier`,
     ),
   );
   if (crablet.where === 'local')
