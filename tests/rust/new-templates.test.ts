@@ -48,12 +48,15 @@ async function write(
   }
 }
 
-/** What cargo refuses or warns about fails the test with cargo's own words. */
+/**
+ * What cargo refuses or warns about fails the test with cargo's own words. Clippy stands in for rustc while the tests are
+ * compiled, as `cargo clippy` itself has it do: that way nothing is compiled once for its lints and once for the tests.
+ */
 async function expectClean(folder: string): Promise<string> {
   expect(await cargo(folder, ['fmt', '--all', '--check'])).toMatchObject({ code: 0, stdout: '' });
-  const clippy = await cargo(folder, ['clippy', '--workspace', '--all-targets', '--quiet']);
-  expect(clippy).toMatchObject({ code: 0, stderr: '' });
-  const tests = await cargo(folder, ['test', '--workspace', '--quiet']);
+  const tests = await cargo(folder, ['test', '--workspace', '--quiet'], {
+    RUSTC_WORKSPACE_WRAPPER: 'clippy-driver',
+  });
   expect(tests, tests.stdout).toMatchObject({ code: 0, stderr: '' });
   return tests.stdout;
 }
@@ -71,7 +74,7 @@ describe('a new project is formatted, free of warnings, and its tests pass', () 
     );
     // In one workspace the members' features are joined: each HTTP kind also has to do with its own.
     for (const project of Object.keys(KINDS).filter((name) => name.startsWith('kind-http-'))) {
-      expect(await cargo(folder, ['check', '--quiet', '-p', project])).toMatchObject({ code: 0, stderr: '' });
+      expect(await cargo(folder, ['build', '--quiet', '-p', project])).toMatchObject({ code: 0, stderr: '' });
     }
   });
 
