@@ -35,7 +35,10 @@ describe('tune', () => {
       region: 'us-east-1',
       strategy: 'balanced',
       currentMemoryMb: 128,
-      prices: { asOf: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), name: expect.stringContaining('price list') },
+      prices: {
+        asOf: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        name: expect.stringContaining('price list'),
+      },
     });
     expect(crablet.recommended.requests).toBe(0.2);
     for (const { timings } of crablet.results) {
