@@ -34,6 +34,17 @@ export async function startPeer({ env }, copy, flags = [], { answered = true } =
   return running;
 }
 
+/** An emulator of AWS, once it listens. */
+export async function startMoto({ env }) {
+  const child = launch('moto_server', ['-H', '127.0.0.1', '-p', '0'], undefined, {
+    ...env,
+    // Cargo Lambda attaches a policy of AWS's.
+    MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+  });
+  const [, url] = await reading(child.stderr).until(/Running on (http:\S+)/);
+  return service(child, url);
+}
+
 /** What must not outlive the benchmark, however it ends. */
 const running = new Set();
 process.once('exit', () => {

@@ -7,6 +7,7 @@ import { assertBuilt, checkout, peerVersion, prepareGround } from './ground.js';
 import { machine } from './machine.js';
 import { markdown, withFigures } from './report.js';
 import { buildReport, buildRow } from './rows/build.js';
+import { deployReport, deployRow } from './rows/deploy.js';
 import { editReport, editRow } from './rows/edit.js';
 import { firstResponseReport, firstResponseRow } from './rows/first-response.js';
 import { isolationReport, isolationRow } from './rows/isolation.js';
@@ -24,6 +25,7 @@ const ROWS = {
   isolation: [isolationRow, isolationReport],
   parallel: [parallelRow, parallelReport],
   synth: [synthRow, synthReport],
+  deploy: [deployRow, deployReport],
 };
 
 /** How often and how long. A smoke run only proves that the benchmark itself works. */
