@@ -1,5 +1,5 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { ProcessRequest, SupervisedProcess } from './supervise.js';
 
 /** A process that exists so that what it has made stays: it says a line when that is there, and ends with its stdin. */
 export interface Holder {
@@ -11,19 +11,23 @@ export interface Holder {
   end(): void;
 }
 
-/** Its stdin is a pipe of ours, which the system closes with us: it ends even when we are killed. */
-export function startHolder(program: string, args: readonly string[]): Holder {
-  const child = spawn(program, args, {
-    cwd: '/',
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+/** The system closes its stdin with whoever has started it: it ends even when we are killed. */
+export function startHolder(
+  start: (request: ProcessRequest) => SupervisedProcess,
+  program: string,
+  args: readonly string[],
+): Holder {
+  let tell: (text: string) => void = () => {};
+  const awaits = new Promise<string>((resolve) => {
+    tell = resolve;
   });
-  const { stdin, stdout, stderr } = child as ChildProcessWithoutNullStreams;
-  const told = child.stdio[3] as Writable;
-  told.on('error', () => {});
-  child.unref();
-  stdin.on('error', () => {});
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+  const process = start({ program, args, cwd: '/', env, awaits, held: true });
+  return { line: firstLine(process, program), tell, end: () => process.signal('SIGKILL') };
+}
+
+function firstLine(process: SupervisedProcess, program: string): Promise<string> {
+  const { stdout, stderr } = process;
   let complaints = '';
   stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(-2_000);
@@ -34,20 +38,12 @@ export function startHolder(program: string, args: readonly string[]): Holder {
       said += text;
       if (said.includes('\n')) resolve(said.slice(0, said.indexOf('\n')));
     });
-    child.once('error', reject);
-    child.once('close', () => reject(new Error(complaints.trim() || `${program} ended`)));
+    process.onExit(async (exit) => {
+      if (exit.kind === 'not-started') return reject(new Error(`${program}: ${exit.code}`));
+      await finished(stderr).catch(() => {});
+      reject(new Error(complaints.trim() || `${program} ended`));
+    });
   });
   line.catch(() => {});
-  return {
-    line,
-    tell: (text) => void told.end(text),
-    end() {
-      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has gone already.
-      }
-    },
-  };
+  return line;
 }

@@ -10,11 +10,12 @@ export type StarterRequest =
       readonly args: readonly string[];
       readonly cwd: string;
       readonly env: Readonly<Record<string, string>>;
-      /** Whether the process reads a line from its file descriptor 3. */
+      /** Whether the process reads something from its file descriptor 3. */
       readonly awaits: boolean;
+      readonly held: boolean;
     }
-  /** The line for its file descriptor 3, which is closed after it; without a line it is only closed. */
-  | { readonly kind: 'tell'; readonly id: number; readonly line?: string };
+  /** What is for its file descriptor 3, which is closed after it; without a text it is only closed. */
+  | { readonly kind: 'tell'; readonly id: number; readonly text?: string };
 
 /** What it says, in the same form. */
 export type StarterReport =
@@ -63,7 +64,8 @@ export function starterProgram(load: NodeJS.Require): void {
     try {
       outputs.push(...(await Promise.all([connection(id, 'stdout'), connection(id, 'stderr')])));
       const [stdout, stderr] = outputs as [Socket, Socket];
-      const stdio = ['ignore' as const, stdout, stderr, ...(request.awaits ? ['pipe' as const] : [])];
+      const stdin = request.held ? ('pipe' as const) : ('ignore' as const);
+      const stdio = [stdin, stdout, stderr, ...(request.awaits ? ['pipe' as const] : [])];
       const child = spawn(program, args, { cwd, env, detached: true, stdio });
       const { pid } = child;
       child.once('error', (error: NodeJS.ErrnoException) => {
@@ -71,6 +73,7 @@ export function starterProgram(load: NodeJS.Require): void {
       });
       if (pid === undefined) return;
       groups.add(pid);
+      child.stdin?.on('error', () => {});
       const pipe = child.stdio[3] as Writable | undefined;
       if (pipe) {
         // Its reader may have been killed.
@@ -107,7 +110,7 @@ export function starterProgram(load: NodeJS.Require): void {
     }
     const pipe = told.get(request.id);
     told.delete(request.id);
-    pipe?.end(request.line === undefined ? undefined : `${request.line}\n`);
+    pipe?.end(request.text);
   }
 
   let rest = '';

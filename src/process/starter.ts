@@ -72,7 +72,8 @@ export class Starter {
     });
     this.child.unref();
     this.child.on('error', () => this.end());
-    this.child.once('exit', () => this.end());
+    // Not at its exit: what it still said of processes it had started is read first.
+    this.child.once('close', () => this.end());
     this.child.stdin.on('error', () => this.end());
     const lines = new LineSplitter((line) => this.take(JSON.parse(line) as StarterReport));
     this.child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -88,11 +89,11 @@ export class Starter {
     if (!this.ready) return undefined;
     this.count += 1;
     const id = this.count;
-    const { program, args = [], cwd, env, awaits } = request;
+    const { program, args = [], cwd, env, awaits, held = false } = request;
     const started = new Started(roll);
     this.running.set(id, started);
     this.silent.set(id, started);
-    this.ask({ kind: 'start', id, program, args, cwd, env, awaits: awaits !== undefined });
+    this.ask({ kind: 'start', id, program, args, cwd, env, awaits: awaits !== undefined, held });
     if (awaits) started.onStart(() => void this.tell(id, awaits));
     return started;
   }
@@ -103,8 +104,8 @@ export class Starter {
   }
 
   private async tell(id: number, awaits: Promise<string>): Promise<void> {
-    const line = await awaits.catch(() => undefined);
-    if (this.running.has(id)) this.ask({ kind: 'tell', id, ...(line !== undefined && { line }) });
+    const text = await awaits.catch(() => undefined);
+    if (this.running.has(id)) this.ask({ kind: 'tell', id, ...(text !== undefined && { text }) });
   }
 
   private ask(request: StarterRequest): void {

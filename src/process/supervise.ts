@@ -26,8 +26,10 @@ export interface ProcessRequest {
   readonly args?: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What it waits for: it reads a line from its file descriptor 3, or nothing if there will be none. */
+  /** What it waits for: it reads this from its file descriptor 3, or nothing if there will be none. */
   readonly awaits?: Promise<string> | undefined;
+  /** Its stdin is open, and closed by the system with whoever has started it; without it there is none. */
+  readonly held?: boolean;
 }
 
 /** Is told which process groups live, so that they can be ended should this process be killed. */
@@ -45,10 +47,11 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
     cwd: request.cwd,
     env: request.env as NodeJS.ProcessEnv,
     detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', 'pipe', ...(request.awaits ? (['pipe'] as const) : [])],
+    stdio: [request.held ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(request.awaits ? (['pipe'] as const) : [])],
     windowsHide: true,
   });
   const { pid } = child;
+  child.stdin?.on('error', () => {});
   if (request.awaits) tell(child.stdio[3] as Writable, request.awaits);
   let exit: Exit | undefined;
   const listeners: ((exit: Exit) => void)[] = [];
@@ -86,11 +89,11 @@ export function supervise(request: ProcessRequest, roll?: Roll): SupervisedProce
   };
 }
 
-function tell(pipe: Writable, line: Promise<string>): void {
+function tell(pipe: Writable, promised: Promise<string>): void {
   // Its reader may have been killed.
   pipe.on('error', () => {});
-  line.then(
-    (text) => void pipe.end(`${text}\n`),
+  promised.then(
+    (text) => void pipe.end(text),
     () => void pipe.end(),
   );
 }

@@ -64,7 +64,7 @@ describe.runIf(process.platform === 'linux')('a starter', () => {
     ['a program that is not there', { program: '/nowhere', cwd: '/', env: {} }],
     ['a folder that is not there', sh('true', { cwd: '/nowhere' })],
     ['a file that is no program', { program: '/etc/passwd', cwd: '/', env: {} }],
-    ['a line to come', sh('read -r line <&3; echo "got $line"', { awaits: Promise.resolve('it') })],
+    ['a line to come', sh('read -r line <&3; echo "got $line"', { awaits: Promise.resolve('it\n') })],
     ['no line to come', sh('read -r line <&3 || echo none', { awaits: NEVER })],
     ['more than a pipe holds', sh('i=0; while [ $i -lt 30000 ]; do echo 0123456789; i=$((i+1)); done')],
   ])('starts what has %s', async (_, request) => {
@@ -130,7 +130,10 @@ describe.runIf(process.platform === 'linux')('a starter', () => {
   it.each(['close', 'kill'] as const)('takes with it what it has started: %s', async (how) => {
     const starter = await open();
     const running = starter.start(sh('echo up; sleep 600')) as SupervisedProcess;
-    await once(running.stdout, 'data');
+    await Promise.all([
+      once(running.stdout, 'data'),
+      new Promise<number>((started) => running.onStart(started)),
+    ]);
     const exit = exitOf(running);
     if (how === 'close') starter.close();
     else process.kill(starter.pid as number, 'SIGKILL');

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Holder, startHolder } from '../../process/holder.js';
 import type { ConfinementRequest } from '../isolation.js';
+import type { Starting } from './background.js';
 import { bwrapArgv, type Piece, SANDBOX_USER } from './bwrap-argv.js';
 import { mergedLayers, namesOf } from './machine-files.js';
 import { taskPieces } from './task-files.js';
@@ -37,6 +38,7 @@ export class BwrapView implements View {
   constructor(
     private readonly facts: BwrapFacts,
     private readonly request: BwrapRequest,
+    private readonly start: Starting['start'],
   ) {
     this.setUp = this.begin();
     this.setUp.catch(() => {});
@@ -72,7 +74,7 @@ export class BwrapView implements View {
       throw new Error('the environment has been closed');
     }
     const view = bwrapArgv({ ...facts, ...this.files(disk?.folder ?? tmp) });
-    const holder = disk?.holder ?? startHolder(facts.bwrap, [...view, '--', ...STAY]);
+    const holder = disk?.holder ?? startHolder(this.start, facts.bwrap, [...view, '--', ...STAY]);
     this.holder = holder;
     if (disk) holder.tell(view.map((argument) => `${argument}\0`).join(''));
     return Number(await holder.line);

@@ -23,7 +23,7 @@ describe('a process gets to its place', () => {
     expect(argumentsOf({ limits, view })?.join(' ')).toBe(
       '-- /var/task/bootstrap /usr/bin/prlimit --nofile=1024:1024 /usr/bin/nsenter --mount --ipc --wd --setuid 7 --setgid 990',
     );
-    expect(await launchRequest({ ...LAUNCH, view }, TOOLS).awaits).toBe('42');
+    expect(await launchRequest({ ...LAUNCH, view }, TOOLS).awaits).toBe('42\n');
   });
 
   it('as who its user namespace says', () => {

@@ -73,7 +73,7 @@ export function launchScript(
   const entry = [nsenter, ...entering(view), '--target', `${view.holder}`, '--', program];
   return [
     ...Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    `exec ${[...limiting, ...entry].map(quoted).join(' ')}`,
+    `exec ${[...limiting, ...entry].map(quoted).join(' ')}\n`,
   ].join('\n');
 }
 
@@ -92,7 +92,7 @@ export function launchRequest(launch: Launch, { nsenter, prlimit }: Tools): Proc
     args: ['-c', script, 'crablet', ...groups, '--', ...command],
     cwd,
     env,
-    awaits: view?.holder.then(String),
+    awaits: view?.holder.then((pid) => `${pid}\n`),
   };
 }
 

@@ -35,7 +35,8 @@ export class Linux {
     const tools = findTools();
     const groups = tools && openGroupRoot();
     // After the groups: what starts functions is where this process is.
-    const [bwrap, disks, starting] = await Promise.all([findBwrap(tools), findDisks(), inBackground(true)]);
+    const starting = await inBackground(true);
+    const [bwrap, disks] = await Promise.all([findBwrap(tools), findDisks(starting)]);
     const views = typeof bwrap === 'string' ? undefined : bwrap;
     const sized = views?.privileged ? disks : undefined;
     if (!sized) disks?.close();
@@ -92,7 +93,11 @@ export class Linux {
     this.environments += 1;
     const { disks } = this;
     const disk = disks && (() => disks.take(request.ephemeralStorageMb));
-    return new BwrapView(this.bwrap, { ...request, uid: uidOf(this.environments), disk });
+    return new BwrapView(
+      this.bwrap,
+      { ...request, uid: uidOf(this.environments), disk },
+      this.starting.start,
+    );
   }
 }
 
@@ -122,11 +127,11 @@ function findTools(): Tools | undefined {
   return nsenter && prlimit ? { nsenter, prlimit } : undefined;
 }
 
-async function findDisks(): Promise<TmpDisks | undefined> {
+async function findDisks({ start }: Starting): Promise<TmpDisks | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const bwrap = findProgram('bwrap');
   if (!bwrap) return undefined;
-  const disks = new TmpDisks(bwrap);
+  const disks = new TmpDisks(bwrap, start);
   try {
     await disks.prepare(EPHEMERAL_STORAGE_MB.default);
     return disks;
@@ -159,13 +164,17 @@ async function findBwrap(tools: Tools | undefined): Promise<BwrapFacts | string>
 /** Starts a process the way functions are started. */
 async function tryView(facts: BwrapFacts, tools: Tools): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'crablet-view-'));
-  const view = new BwrapView(facts, {
-    taskRoot: folder,
-    tmp: folder,
-    layers: [],
-    extensions: {},
-    uid: uidOf(0),
-  });
+  const view = new BwrapView(
+    facts,
+    {
+      taskRoot: folder,
+      tmp: folder,
+      layers: [],
+      extensions: {},
+      uid: uidOf(0),
+    },
+    supervise,
+  );
   try {
     await view.ready();
     const placing = view.placing('/bin/true');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Holder, startHolder } from '../../process/holder.js';
 import { run } from '../../process/run.js';
+import type { Starting } from './background.js';
 
 /** A holder that has the mounted file system, and waits for bubblewrap's arguments: their ends are zero bytes. */
 export interface Disk {
@@ -38,7 +39,10 @@ export class TmpDisks {
   private count = 0;
   private closed = false;
 
-  constructor(private readonly bwrap: string) {
+  constructor(
+    private readonly bwrap: string,
+    private readonly start: Starting['start'],
+  ) {
     mkdirSync(this.mountPoint);
   }
 
@@ -88,7 +92,7 @@ export class TmpDisks {
     this.count += 1;
     const image = join(this.folder, String(this.count));
     const argv = [...PRIVATELY, MOUNTED, 'crablet', template, image, this.mountPoint];
-    const holder = startHolder('unshare', [...argv, this.bwrap, '--args', '3', ...STAY]);
+    const holder = startHolder(this.start, 'unshare', [...argv, this.bwrap, '--args', '3', ...STAY]);
     return { holder, folder: this.mountPoint };
   }
 
