@@ -94,7 +94,7 @@ function placeOf({ settings, code, account }: Wish): Code['s3'] {
   if (s3Bucket === undefined && !isLarge) return null;
   if (s3Bucket === undefined && !s3Create) {
     throw new UserError('deploy.too-large', {
-      what: `The zip of '${functionName}' has ${(code.bytes / 1_048_576).toFixed(1)} MB; a call to Lambda takes 50 MB at most.`,
+      what: `The zip of '${functionName}' has ${(code.bytes / 1_048_576).toFixed(1)} MB; a call to Lambda takes less than 50 MB.`,
       fix: 'Send it through S3: --s3-bucket NAME, or --s3-create, which makes a bucket for it',
     });
   }

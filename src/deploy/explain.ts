@@ -32,7 +32,7 @@ export function explained(error: unknown, { what, profile, region }: Surrounding
     case 'denied':
       return new UserError('aws.refused', {
         what: `AWS did not let you ${what}: ${message}`,
-        fix: 'See what whoever deploys this has to be allowed: crablet deploy --print-policy',
+        fix: 'Allow it: crablet deploy --print-policy prints all that whoever deploys this needs.',
         cause,
       });
     case 'throttled':
@@ -69,6 +69,13 @@ export function explained(error: unknown, { what, profile, region }: Surrounding
 
 function credentials(message: string, profile: string | undefined): { what: string; fix: string } {
   const none = /could not load credentials from any providers/i.test(message);
+  // Signatures have a time, and hold for minutes (IAM User Guide, "Troubleshoot signature errors").
+  if (/RequestExpired|RequestTimeTooSkewed|Signature (expired|not yet current)/.test(message)) {
+    return {
+      what: `AWS takes the request for one of another time: ${message}`,
+      fix: "Set this machine's clock (timedatectl set-ntp true, or its settings), and deploy again.",
+    };
+  }
   const login = profile ? `aws sso login --profile ${profile}` : 'aws sso login';
   return {
     what: none

@@ -281,6 +281,9 @@ function callOf(request: IncomingMessage, text: string): Call {
     return { operation: body['Action'] ?? '', body };
   }
   const path = (request.url ?? '').split('?')[0] ?? '';
+  // Only S3 has such requests.
+  if (request.method === 'HEAD')
+    return { operation: /^\/[^/]+\/./.test(path) ? 'HeadObject' : 'HeadBucket', body: {} };
   const found = LAMBDA.find(([method, pattern]) => method === request.method && pattern.test(path));
   return {
     operation: found?.[2] ?? `${request.method === 'GET' ? 'Get' : 'Put'} ${path}`,

@@ -7,6 +7,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '../../errors.js';
 import { quietSdk } from '../quiet-sdk.js';
+import { noting, type Service } from './actions.js';
 
 /** Where to, and as whom; what is left out is as the SDK finds it: environment, profile, SSO, the machine's role. */
 export interface CloudOptions {
@@ -32,15 +33,18 @@ interface Settings {
   readonly requestHandler: typeof PATIENCE;
 }
 
-interface Destroyable {
+interface Client {
   destroy(): void;
+  readonly middlewareStack: {
+    add(middleware: ReturnType<typeof noting>, options: { step: 'initialize'; name: string }): void;
+  };
 }
 
 /** The SDK's clients, each loaded when it is needed first. */
 export class Clients {
   readonly options: CloudOptions;
   private readonly settings: Settings;
-  private readonly made = new Map<string, Promise<Destroyable>>();
+  private readonly made = new Map<Service, Promise<Client>>();
 
   constructor(options: CloudOptions) {
     quietSdk();
@@ -110,10 +114,13 @@ export class Clients {
     this.made.clear();
   }
 
-  private client<C extends Destroyable>(service: string, make: () => Promise<C>): Promise<C> {
+  private client<C extends Client>(service: Service, make: () => Promise<C>): Promise<C> {
     const known = this.made.get(service) as Promise<C> | undefined;
     if (known) return known;
-    const made = make();
+    const made = make().then((client) => {
+      client.middlewareStack.add(noting(service), { step: 'initialize', name: 'notesTheAction' });
+      return client;
+    });
     this.made.set(service, made);
     return made;
   }

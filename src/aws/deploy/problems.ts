@@ -1,4 +1,5 @@
 import { CloudError, type CloudProblem } from '../../deploy/cloud.js';
+import { neededBy } from './actions.js';
 
 interface SdkError extends Error {
   readonly code?: string;
@@ -12,6 +13,7 @@ const CREDENTIALS = new Set([
   'ExpiredTokenException',
   'ExpiredToken',
   'RequestExpired',
+  'RequestTimeTooSkewed',
   'UnrecognizedClientException',
   'InvalidSignatureException',
   'InvalidClientTokenId',
@@ -53,7 +55,8 @@ const NETWORK =
 export function problemOf(error: unknown): CloudError {
   if (error instanceof CloudError) return error;
   const sdk = error as SdkError;
-  return new CloudError(kindOf(sdk), told(sdk), sdk);
+  const kind = kindOf(sdk);
+  return new CloudError(kind, kind === 'denied' ? denied(sdk) : told(sdk), sdk);
 }
 
 function kindOf(error: SdkError): CloudProblem {
@@ -81,8 +84,19 @@ function kindOf(error: SdkError): CloudProblem {
 }
 
 function told(error: SdkError): string {
+  // S3, of a bucket of another region.
+  if (error.$metadata?.httpStatusCode === 301) return 'the bucket is in another region';
   const text = (error.message || error.code || error.name).split('\n')[0] ?? '';
   return error.name === 'Error' || text.startsWith(error.name) ? text : `${error.name}: ${text}`;
+}
+
+/** With the action that a policy has to allow: AWS names it in most of its refusals, and S3 in none to a HEAD. */
+function denied(error: SdkError): string {
+  const action = neededBy(error);
+  const text = told(error);
+  // It may be another than the call's own, as iam:PassRole.
+  const isNamed = /not authorized to perform/.test(text);
+  return action === undefined || isNamed ? text : `${text} (it needs ${action})`;
 }
 
 /** Null for what is not there. */
