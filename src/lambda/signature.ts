@@ -129,12 +129,16 @@ const WEEK_SECONDS = 604_800;
 /** What of a signature cannot hold, whoever signed. */
 export function refuseSignature(
   signature: Signature,
-  { region, nowMs }: { readonly region: string; readonly nowMs: number },
+  {
+    region,
+    nowMs,
+    service = 'lambda',
+  }: { readonly region: string; readonly nowMs: number; readonly service?: string },
 ): SignatureFault | undefined {
   const { date, signedAt, signedHeaders, expiresIn } = signature;
   if (signature.region !== region) return invalid('Credential should be scoped to a valid region. ');
-  if (signature.service !== 'lambda')
-    return invalid("Credential should be scoped to correct service: 'lambda'. ");
+  if (signature.service !== service)
+    return invalid(`Credential should be scoped to correct service: '${service}'. `);
   if (!signedHeaders.includes('host')) {
     return invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }

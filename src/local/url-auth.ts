@@ -23,15 +23,20 @@ export type Authorized =
   /** `why` is for the person at the terminal: AWS's answer tells little. */
   | { readonly kind: 'refused'; readonly answer: UrlResponse; readonly why: string };
 
-/** Checks the signature of a request to a URL whose auth type is AWS_IAM. */
-export async function authorize(request: HttpRequest, body: Buffer, keys: UrlKeys): Promise<Authorized> {
+/** Checks the signature of a request to a URL whose auth type is AWS_IAM, or to an API. */
+export async function authorize(
+  request: HttpRequest,
+  body: Buffer,
+  keys: UrlKeys,
+  service: 'lambda' | 'execute-api' = 'lambda',
+): Promise<Authorized> {
   const url = request.url ?? '/';
   const question = url.indexOf('?');
   const query = new URLSearchParams(question === -1 ? '' : url.slice(question + 1));
   const claimed = readSignature({ header: (name) => headerOf(request, name), query });
   if (claimed === undefined) return { kind: 'refused', answer: forbidden(), why: 'it is not signed' };
   if (claimed.kind === 'fault') return refused(claimed);
-  const fault = refuseSignature(claimed, { region: keys.region, nowMs: Date.now() });
+  const fault = refuseSignature(claimed, { region: keys.region, service, nowMs: Date.now() });
   if (fault) return refused(fault);
   const key = (await keys.accepted()).find(({ accessKeyId }) => accessKeyId === claimed.accessKeyId);
   if (!key) return refused(unknownKey(), `no accepted key is ${claimed.accessKeyId}`);

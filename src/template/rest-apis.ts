@@ -1,5 +1,4 @@
 import {
-  type Authorizer,
   type Integration,
   type MockAnswer,
   REST_API_TIMEOUT_MS,
@@ -7,31 +6,22 @@ import {
   type RestMethod,
   type Stage,
 } from '../lambda/api-gateway/definition.js';
-import { variablesOf } from './http-apis.js';
-import { apiIdOf } from './physical-names.js';
+import { apisOf, remarkOnRoute, variablesOf } from './apis.js';
+import { restAuthorizer } from './authorizers.js';
 import type { AppReader, Properties } from './reader.js';
 import { isObject, isTrue, textOf } from './template.js';
 
 /** AWS::ApiGateway: every REST API of the app with its methods and stages. */
 export function readRestApis(app: AppReader): RestApi[] {
-  return app.all('AWS::ApiGateway::RestApi').flatMap((one) => {
-    if (one.has('Body') || one.has('BodyS3Location')) {
-      app.remark(one, 'an API that is made of an OpenAPI document is not emulated');
-      return [];
-    }
-    const id = apiIdOf(one.found, app.names);
-    const stages = stagesOf(app, id);
-    if (stages.length === 0) app.remark(one, 'it has no stage, so nothing of it can be asked');
-    return [
-      {
-        kind: 'rest' as const,
-        id,
-        name: app.names.of(one.found),
-        stages,
-        methods: methodsOf(app, id),
-        binaryMediaTypes: one.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),
-      },
-    ];
+  return apisOf<RestApi>(app, {
+    type: 'AWS::ApiGateway::RestApi',
+    stagesOf: (id) => stagesOf(app, id),
+    build: (one, common) => ({
+      ...common,
+      kind: 'rest',
+      methods: methodsOf(app, common.id),
+      binaryMediaTypes: one.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),
+    }),
   });
 }
 
@@ -60,13 +50,11 @@ function methodsOf(app: AppReader, apiId: string): RestMethod[] {
         resourcePath: paths(resourceId),
         method: one.text('HttpMethod') ?? 'ANY',
         integration: integrationOf(one.object('Integration')),
-        authorizer: authorizerOf(app, one),
+        authorizer: restAuthorizer(app, one),
         apiKeyRequired: isTrue(one.value('ApiKeyRequired')),
       };
       const where = `${method.method} ${method.resourcePath}`;
-      const { integration: leads, authorizer } = method;
-      const why = authorizer?.why ?? (leads.kind === 'not-emulated' ? leads.why : undefined);
-      if (why !== undefined) app.remark(one, `${where} answers 501: ${why}`);
+      remarkOnRoute(app, one, where, method);
       if (method.apiKeyRequired)
         app.remark(one, `${where}: any API key is taken, usage plans are not emulated`);
       if (one.has('RequestValidatorId')) app.remark(one, `${where}: requests are not validated`);
@@ -144,12 +132,4 @@ function preflightOrigins(template: string): string[] | undefined {
   return [...template.matchAll(/\$origin\s*(?:==|\.matches\()\s*"([^"]+)"/g)].map(
     ([, origin]) => origin ?? '',
   );
-}
-
-function authorizerOf(app: AppReader, method: Properties): Authorizer | undefined {
-  const type = method.text('AuthorizationType') ?? 'NONE';
-  if (type === 'NONE') return undefined;
-  const id = method.text('AuthorizerId');
-  const authorizer = app.all('AWS::ApiGateway::Authorizer').find((one) => app.reference(one) === id);
-  return { why: `its authorizer (${authorizer?.text('Type') ?? type})` };
 }

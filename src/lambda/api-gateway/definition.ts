@@ -74,10 +74,49 @@ export interface MockAnswer {
   readonly body?: string | undefined;
 }
 
-/** None is emulated: a request to a route that has one is answered with why. */
-export interface Authorizer {
-  readonly why: string;
+/** Whom a route or method lets through. */
+export type Authorizer =
+  | FunctionAuthorizer
+  | JwtAuthorizer
+  /** A request signed with Signature version 4. */
+  | { readonly kind: 'iam' }
+  /** A request to a route that has it is answered with why. */
+  | { readonly kind: 'not-emulated'; readonly why: string };
+
+/** A Lambda authorizer. */
+export interface FunctionAuthorizer {
+  readonly kind: 'function';
+  /** Tells it from others of the API, for its cache. */
+  readonly id: string;
+  readonly function: string;
+  readonly qualifier?: string | undefined;
+  /** What the function is sent: only a token, or the request in one of two forms. */
+  readonly sends: 'token' | 'request-1.0' | 'request-2.0';
+  /** The function answers `{isAuthorized, context}`; else with a policy. */
+  readonly simple: boolean;
+  readonly identitySources: readonly IdentitySource[];
+  /** What a token has to match before the function is asked. */
+  readonly validation?: string | undefined;
+  /** For how long an answer holds; 0 for none. */
+  readonly cacheSeconds: number;
 }
+
+export interface JwtAuthorizer {
+  readonly kind: 'jwt';
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly identitySource: IdentitySource;
+  /** Of the route: the token has to have one of them. */
+  readonly scopes: readonly string[];
+}
+
+export interface IdentitySource {
+  readonly from: 'header' | 'querystring' | 'stageVariables' | 'context';
+  readonly name: string;
+}
+
+/** How long a function authorizer is waited for: as long as an integration of a REST API. */
+export const AUTHORIZER_TIMEOUT_MS = 29_000;
 
 /** The longest that an integration may take (quotas of API Gateway; awsdocs/amazon-api-gateway-developer-guide#74). */
 export const HTTP_API_TIMEOUT_MS = 30_000;

@@ -13,6 +13,7 @@ import {
   readHeaders,
   splitUrl,
 } from '../http-event.js';
+import type { Granted } from './authorizer-answer.js';
 
 /** What the API adds to a request: where it came in, and whom it let through. */
 export interface ApiContext {
@@ -22,6 +23,8 @@ export interface ApiContext {
   readonly stage: string;
   readonly stageVariables?: Readonly<Record<string, string>> | undefined;
   readonly pathParameters: Readonly<Record<string, string>>;
+  /** Of whom the authorizer let through. */
+  readonly granted?: Granted | undefined;
 }
 
 export interface HttpApiContext extends ApiContext {
@@ -44,6 +47,7 @@ export function toHttpApiEvent(request: FrontRequest, context: HttpApiContext): 
     requestContext: {
       accountId: context.accountId,
       apiId: context.apiId,
+      authorizer: context.granted?.authorizer,
       domainName: context.domainName,
       domainPrefix: context.domainName.split('.', 1)[0],
       http: {

@@ -22,3 +22,15 @@ export function restMessage(status: number, text: string, errorType: string): Ur
 export function notEmulated(why: string): UrlResponse {
   return message(501, `crablet does not emulate this: ${why}`);
 }
+
+/** A refusal of API Gateway's authorization, some of which begin with a capital letter. */
+export function restRefusal(status: number, members: object, errorType: string): UrlResponse {
+  return {
+    status,
+    headers: [
+      ['content-type', 'application/json'],
+      ['x-amzn-ErrorType', errorType],
+    ],
+    body: JSON.stringify(members),
+  };
+}

@@ -2,8 +2,13 @@ import { readBody } from '../../http/body.js';
 import { headerOf } from '../../http/header.js';
 import type { HttpAnswer, HttpRequest } from '../../http/message.js';
 import { forwardedBy } from '../../http/over-tls.js';
-import { type Integration, MAX_API_BODY_BYTES } from '../../lambda/api-gateway/definition.js';
-import { HTTP_TOO_LARGE } from '../../lambda/api-gateway/http-api-response.js';
+import { type Granted, REST_AUTHORIZER_ERROR } from '../../lambda/api-gateway/authorizer-answer.js';
+import {
+  type Authorizer,
+  type Integration,
+  MAX_API_BODY_BYTES,
+} from '../../lambda/api-gateway/definition.js';
+import { HTTP_INTERNAL_ERROR, HTTP_TOO_LARGE } from '../../lambda/api-gateway/http-api-response.js';
 import { notEmulated } from '../../lambda/api-gateway/message.js';
 import { REST_TOO_LARGE } from '../../lambda/api-gateway/proxy-response.js';
 import type { FrontRequest } from '../../lambda/http-event.js';
@@ -14,7 +19,7 @@ import { newId } from '../ids.js';
 import { type ApiAnswerOf, sendApiResponse } from './api-answer.js';
 import { ApiCaller } from './api-caller.js';
 import type { ApiRequest } from './apis.js';
-import { type Located, locate } from './locate.js';
+import { locate, type Routed } from './locate.js';
 import { mockResponse } from './mock.js';
 
 /** Serves one request to an API: finds its route, makes the event, and leaves the answer to the caller. */
@@ -37,7 +42,16 @@ export function serveApi(
     if (body.kind === 'too-large')
       return sendApiResponse(response, of, api.kind === 'http' ? HTTP_TOO_LARGE : REST_TOO_LARGE);
     const read = { request, response, of, body: body.bytes };
-    integrate(functions, target, located, read);
+    const { authorizer } = located;
+    const { front, traceId } = frontRequest(functions, target, read);
+    const waiting = { ...read, front, traceId };
+    if (!authorizer) integrate(functions, target, located, { ...waiting, granted: {} });
+    else {
+      letThrough(functions, authorizer, located, waiting).catch((error: Error) => {
+        functions.serving.warnOnce(`A request to ${api.name} could not be authorized: ${error.stack}`);
+        sendApiResponse(response, of, api.kind === 'http' ? HTTP_INTERNAL_ERROR : REST_AUTHORIZER_ERROR);
+      });
+    }
   });
 }
 
@@ -48,12 +62,33 @@ interface Read {
   readonly body: Buffer;
 }
 
-type Routed = Extract<Located, { kind: 'routed' }>;
+interface Waiting extends Read {
+  readonly front: FrontRequest;
+  readonly traceId: string;
+}
 
-function integrate(functions: Functions, target: ApiRequest, located: Routed, read: Read): void {
-  const { integration, authorizer } = located;
+interface LetThrough extends Waiting {
+  readonly granted: Granted;
+}
+
+async function letThrough(
+  functions: Functions,
+  authorizer: Authorizer,
+  located: Routed,
+  waiting: Waiting,
+): Promise<void> {
+  const { authorizeApi } = await import('./authorize.js');
+  const { request, front, response, of } = waiting;
+  const decision = await authorizeApi(functions, authorizer, { request, front, located });
+  if (decision.kind === 'granted')
+    return integrate(functions, located.target, located, { ...waiting, granted: decision.granted });
+  functions.serving.warnOnce(`${of.api.name} refused a request: ${decision.why}.`);
+  sendApiResponse(response, of, decision.answer);
+}
+
+function integrate(functions: Functions, target: ApiRequest, located: Routed, read: LetThrough): void {
+  const { integration } = located;
   const { response, of } = read;
-  if (authorizer) return sendApiResponse(response, of, notEmulated(authorizer.why));
   switch (integration.kind) {
     case 'not-emulated':
       return sendApiResponse(response, of, notEmulated(integration.why));
@@ -73,17 +108,17 @@ function submit(
   target: ApiRequest,
   located: Routed,
   integration: Extract<Integration, { kind: 'function' }>,
-  read: Read,
+  read: LetThrough,
 ): void {
   const { api } = target;
-  const { response, of, request } = read;
+  const { response, of, request, front, traceId, granted } = read;
   const fn = functions.find(integration.function);
   if (!fn) {
     const why = `its function '${integration.function}' is not served here`;
     return sendApiResponse(response, of, notEmulated(why));
   }
-  const { front, traceId } = frontRequest(functions, target, read);
-  const payload = Buffer.from(located.event(front, functions.home.accountId), 'utf8');
+  const toEvent = located.payloadFormatVersion === '1.0' ? located.version1 : located.version2;
+  const payload = Buffer.from(toEvent(front, functions.home.accountId, granted), 'utf8');
   if (payload.length > MAX_SYNC_REQUEST_BYTES)
     return sendApiResponse(response, of, api.kind === 'http' ? HTTP_TOO_LARGE : REST_TOO_LARGE);
   const arn = integration.qualifier === undefined ? fn.arn : `${fn.arn}:${integration.qualifier}`;

@@ -1,4 +1,6 @@
 import type { Api } from '../../lambda/api-gateway/definition.js';
+import { AuthorizerCache } from './function-authorizer.js';
+import { JwtKeys } from './jwt-keys.js';
 
 /** The API that is asked, and what of the URL is the API's: the stage, the path, the query. */
 export interface ApiRequest {
@@ -13,6 +15,8 @@ const HOST = '.execute-api.';
 
 /** The APIs of one local Lambda: at a host name of AWS's form, and at a path for clients that cannot have one. */
 export class Apis {
+  readonly authorizations = new AuthorizerCache();
+  readonly keys = new JwtKeys();
   private byId = new Map<string, Api>();
   private byName = new Map<string, Api>();
 
@@ -25,6 +29,7 @@ export class Apis {
   }
 
   replace(apis: readonly Api[]): void {
+    this.authorizations.clear();
     this.byId = new Map(apis.map((api) => [api.id, api]));
     this.byName = new Map(apis.map((api) => [api.name, api]));
   }

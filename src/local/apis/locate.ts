@@ -1,5 +1,6 @@
 import { headerOf } from '../../http/header.js';
 import type { HttpRequest } from '../../http/message.js';
+import type { Granted } from '../../lambda/api-gateway/authorizer-answer.js';
 import type { Authorizer, HttpApi, Integration, RestApi } from '../../lambda/api-gateway/definition.js';
 import { httpCorsHeaders, httpPreflightResponse } from '../../lambda/api-gateway/http-api-cors.js';
 import { toHttpApiEvent } from '../../lambda/api-gateway/http-api-event.js';
@@ -36,14 +37,27 @@ export type Located =
       readonly answer: UrlResponse;
       readonly added?: readonly Header[] | undefined;
     }
-  | {
-      readonly kind: 'routed';
-      readonly integration: Integration;
-      readonly authorizer: Authorizer | undefined;
-      readonly event: (request: FrontRequest, accountId: string) => string;
-      readonly rules: AnswerRules;
-      readonly added?: readonly Header[] | undefined;
-    };
+  | Routed;
+
+/** Makes a request's event, with what the authorizer said. */
+type ToEvent = (request: FrontRequest, accountId: string, granted: Granted) => string;
+
+export interface Routed {
+  readonly kind: 'routed';
+  readonly target: ApiRequest;
+  readonly integration: Integration;
+  readonly authorizer: Authorizer | undefined;
+  /** Of the event that the function gets. */
+  readonly payloadFormatVersion: '1.0' | '2.0';
+  readonly version1: ToEvent;
+  readonly version2: ToEvent;
+  readonly stage: string;
+  /** Without the stage. */
+  readonly path: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly rules: AnswerRules;
+  readonly added?: readonly Header[] | undefined;
+}
 
 export function locate(target: ApiRequest, request: HttpRequest): Located {
   const { api } = target;
@@ -65,20 +79,26 @@ function inHttpApi(api: HttpApi, target: ApiRequest, request: HttpRequest): Loca
   const context = { apiId: api.id, domainName, stage: name, stageVariables: variables, pathParameters };
   return {
     kind: 'routed',
+    target,
     integration: route.integration,
     authorizer: route.authorizer,
     added,
-    event: (front, accountId) =>
-      old
-        ? toProxyEvent(front, {
-            ...context,
-            accountId,
-            resourcePath: route.routeKey.split(' ')[1] ?? route.routeKey,
-            path: name === '$default' ? stage.path : `/${name}${stage.path}`,
-            extendedRequestId: newId(),
-            isBinary: (type) => !isTextType(type),
-          })
-        : toHttpApiEvent(front, { ...context, accountId, routeKey: route.routeKey }),
+    payloadFormatVersion: old ? '1.0' : '2.0',
+    version1: (front, accountId, granted) =>
+      toProxyEvent(front, {
+        ...context,
+        accountId,
+        granted,
+        resourcePath: route.routeKey.split(' ')[1] ?? route.routeKey,
+        path: name === '$default' ? stage.path : `/${name}${stage.path}`,
+        extendedRequestId: newId(),
+        isBinary: (type) => !isTextType(type),
+      }),
+    version2: (front, accountId, granted) =>
+      toHttpApiEvent(front, { ...context, accountId, granted, routeKey: route.routeKey }),
+    stage: name,
+    path: stage.path,
+    stageVariables: variables ?? {},
     rules: {
       toResponse: old ? toHttpApiResponse1 : toHttpApiResponse,
       failed: HTTP_INTERNAL_ERROR,
@@ -98,22 +118,30 @@ function inRestApi(api: RestApi, target: ApiRequest, request: HttpRequest): Loca
   const { binaryMediaTypes } = api;
   const accepted = (headerOf(request, 'accept') ?? '*/*').split(',', 1)[0] ?? '';
   const context = { apiId: api.id, domainName: target.domainName, stage: name, stageVariables: variables };
+  const toEvent: ToEvent = (front, accountId, granted) =>
+    toProxyEvent(front, {
+      ...context,
+      accountId,
+      granted,
+      pathParameters,
+      resourceId: method.resourceId,
+      resourcePath: method.resourcePath,
+      path: stage.path,
+      deploymentId: 'local',
+      extendedRequestId: newId(),
+      isBinary: (type) => isBinaryType(binaryMediaTypes, type),
+    });
   return {
     kind: 'routed',
+    target,
     integration: method.integration,
     authorizer: method.authorizer,
-    event: (front, accountId) =>
-      toProxyEvent(front, {
-        ...context,
-        accountId,
-        pathParameters,
-        resourceId: method.resourceId,
-        resourcePath: method.resourcePath,
-        path: stage.path,
-        deploymentId: 'local',
-        extendedRequestId: newId(),
-        isBinary: (type) => isBinaryType(binaryMediaTypes, type),
-      }),
+    payloadFormatVersion: '1.0',
+    version1: toEvent,
+    version2: toEvent,
+    stage: name,
+    path: stage.path,
+    stageVariables: variables ?? {},
     rules: {
       toResponse: (payload) =>
         toProxyResponse(payload, {
