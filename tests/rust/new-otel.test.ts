@@ -10,6 +10,8 @@ import { cargo } from '../support/cargo.js';
 import { serveReal } from '../support/functions.js';
 import { http } from '../support/http.js';
 import { makeWorkspace } from '../support/made-workspace.js';
+import { startCollector } from '../support/otlp-collector.js';
+import { pythonClient } from '../support/python-clients.js';
 import { until } from '../support/steering.js';
 
 const KINDS: Record<string, ProjectKind> = {
@@ -89,6 +91,39 @@ describe('a function of new --otel', () => {
       );
     }
     expect(names(traces().at(-1)!)).toEqual(['otel-basic', '  otel-basic', '    function_handler']);
+  });
+
+  it.skipIf(!pythonClient('python'))('and the service send one trace on to a collector', async () => {
+    const collector = await startCollector();
+    try {
+      const { service, traces } = await traced('otel-http', { traces: { forward: collector.url } });
+      const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
+      await http(`${service.url}/`, { headers: { 'X-Amzn-Trace-Id': header } });
+      await until(() => traces().some(({ spans }) => spans.length === 4));
+      await collector.has(4);
+      const of = (name: string, encoding: string) =>
+        collector.spans.find((span) => span.name === name && span.encoding === `application/${encoding}`)!;
+      const [invocation, init] = [of('otel-http', 'json'), of('init', 'json')];
+      const [own, handler] = [of('otel-http', 'x-protobuf'), of('function_handler', 'x-protobuf')];
+      expect(collector.spans.map(({ traceId }) => traceId)).toEqual(
+        Array(4).fill('5759e988bd862e3fe1be46a994272793'),
+      );
+      expect([invocation, init, own, handler].map(({ parentSpanId }) => parentSpanId)).toEqual([
+        '53995c3f42cd8ad8',
+        invocation.spanId,
+        invocation.spanId,
+        own.spanId,
+      ]);
+      expect(invocation.kind).toBe('SPAN_KIND_SERVER');
+      for (const { resource } of [own, handler])
+        expect(resource).toMatchObject({
+          'service.name': 'otel-http',
+          'telemetry.sdk.language': 'rust',
+        });
+      expect(invocation.resource).toEqual({ 'service.name': 'otel-http' });
+    } finally {
+      await collector.stop();
+    }
   });
 
   it('without a collector only logs', async () => {
