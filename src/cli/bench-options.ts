@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ISOLATION_NAMES, type IsolationName } from '../local/isolation/strength.js';
 import { secondsOf } from '../project/duration.js';
+import { collect } from './cargo-options.js';
 
 /** Where a payload comes from, for commands that send the same one again and again. */
 export interface PayloadOptions {
@@ -21,6 +22,10 @@ export interface RemoteFlags {
 export interface LocalFlags {
   readonly isolation: IsolationName;
   readonly manifestPath?: string;
+  readonly features?: string[];
+  readonly allFeatures?: true;
+  /** Commander turns `--no-default-features` into the negation of `defaultFeatures`. */
+  readonly defaultFeatures: boolean;
 }
 
 export function payloadOptions(): Option[] {
@@ -51,6 +56,11 @@ export function localOptions(): Option[] {
       .default('auto')
       .helpGroup(group),
     new Option('--manifest-path <path>', 'the Cargo.toml of the project').helpGroup(group),
+    new Option('--features <features>', 'features to build with (repeatable, or with commas)')
+      .argParser(collect)
+      .helpGroup(group),
+    new Option('--all-features', 'with all features').helpGroup(group),
+    new Option('--no-default-features', 'without the default features').helpGroup(group),
   ];
 }
 

@@ -9,13 +9,12 @@ import { readPayload } from '../invoke/payload.js';
 import { processMark } from '../process/process-mark.js';
 import { loadProject } from '../project/load.js';
 import type { FunctionTarget, Project } from '../project/project.js';
-import type { PayloadOptions } from './bench-options.js';
-import { given } from './cargo-options.js';
+import type { LocalFlags, PayloadOptions } from './bench-options.js';
+import { cargoValues, given } from './cargo-options.js';
 import { wantsColor } from './color.js';
 import type { CliContext } from './context.js';
 
-export interface SubjectOptions extends PayloadOptions {
-  readonly manifestPath?: string;
+export interface SubjectOptions extends PayloadOptions, Partial<LocalFlags> {
   readonly memory?: number;
 }
 
@@ -102,13 +101,14 @@ function cacheFolder({ env }: CliContext): string {
   return join(env['XDG_CACHE_HOME'] || join(env['HOME'] ?? '.', '.cache'), 'crablet');
 }
 
-function loadReleased({ manifestPath }: SubjectOptions, context: CliContext): Promise<Project> {
+function loadReleased(options: SubjectOptions, context: CliContext): Promise<Project> {
+  const { manifestPath, features, allFeatures, defaultFeatures } = options;
   return loadProject({
     cwd: context.cwd,
     env: context.env,
     section: 'build',
     manifestPath,
-    flags: { build: { release: true } },
+    flags: { build: { ...cargoValues({ features, allFeatures, defaultFeatures }), release: true } },
     signal: context.interrupted,
   });
 }
@@ -168,8 +168,15 @@ async function compiled(
     signal: context.interrupted,
   });
   switch (result.kind) {
-    case 'ok':
-      return new Map(result.executables.map(({ name, path }) => [name, path]));
+    case 'ok': {
+      const paths = new Map(result.executables.map(({ name, path }) => [name, path]));
+      const skipped = functions.find(({ name }) => !paths.has(name));
+      if (!skipped) return paths;
+      throw new UserError('project.no-function', {
+        what: `cargo did not build '${skipped.name}': it needs features that are not switched on.`,
+        fix: `Add --features ${skipped.requiredFeatures.join(',')}`,
+      });
+    }
     case 'cancelled':
       throw context.interrupted.reason;
     case 'failed':
