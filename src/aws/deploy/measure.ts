@@ -70,7 +70,11 @@ export async function measureVersions(clients: Clients, asked: Asked): Promise<R
   );
 }
 
-/** The dimensions by which Lambda tells the versions of a weighted alias apart (developer guide, monitoring-metrics). */
+/**
+ * The dimensions by which Lambda tells the versions of a weighted alias apart: `ExecutedVersion` is of calls of an alias
+ * alone, and goes with both others (developer guide, monitoring-metrics; aws-cdk-lib 2.200.0,
+ * aws-lambda/lib/lambda-canned-metrics.generated.d.ts), `Resource` is `function:alias` (there, lib/alias.js, `metric`).
+ */
 function query(
   id: string,
   metric: string,
