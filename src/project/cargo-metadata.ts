@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { UserError } from '../errors.js';
 import { runCargo } from './cargo.js';
@@ -90,6 +91,12 @@ function explain(complaint: string, { cwd, manifestPath }: MetadataRequest): Use
     return new UserError('project.no-manifest', {
       what: `There is no manifest ${manifestPath}.`,
       fix: 'Name a Cargo.toml that exists: --manifest-path path/to/Cargo.toml',
+    });
+  }
+  if (manifestPath && /^manifest path .* is a directory/.test(message)) {
+    return new UserError('project.no-manifest', {
+      what: `${manifestPath} is a folder, not a manifest.`,
+      fix: `Name the Cargo.toml in it: --manifest-path ${join(manifestPath, 'Cargo.toml')}`,
     });
   }
   if (/no targets specified in the manifest/.test(message)) {

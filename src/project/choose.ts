@@ -145,6 +145,12 @@ function noFunction(
       fix: 'Add --bins for the binaries, too, or a file to tests/ or benches/.',
     });
   }
+  if (packages.length === 0) {
+    return new UserError('project.no-function', {
+      what: 'The workspace has no package.',
+      fix: 'Make one in it: crablet new my-function --http',
+    });
+  }
   const names = packages.map((one) => `'${one.name}'`).join(', ');
   const elsewhere = workspace.filter((one) => one.targets.some((target) => target.kind.includes('bin')));
   const [first] = elsewhere;

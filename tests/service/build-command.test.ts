@@ -321,6 +321,23 @@ describe('bad input', () => {
     expect(outcome.stderr).toMatch(fix);
   });
 
+  it('says that a workspace has no package', async () => {
+    await project.metadata({ packages: [] });
+    const outcome = await crablet();
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/The workspace has no package\.\n +fix: .*crablet new/);
+  });
+
+  it('says that a folder is no manifest', async () => {
+    const said = 'error: manifest path `.` is a directory but expected a file';
+    await project.onMetadata(`echo '${said}' >&2; exit 101\n`);
+    const outcome = await crablet('--manifest-path', 'app');
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      /app is a folder, not a manifest\.\n +fix: .*--manifest-path app\/Cargo\.toml/,
+    );
+  });
+
   it("shows cargo's own words for an error in the code, and exits with 4", async () => {
     const message = JSON.stringify({
       reason: 'compiler-message',
