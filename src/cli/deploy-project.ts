@@ -1,6 +1,7 @@
 import { applySteps } from '../deploy/apply.js';
 import { bounded } from '../deploy/bounded.js';
 import type { Applied } from '../deploy/events.js';
+import type { TrafficEvent } from '../deploy/traffic.js';
 import { EXIT, UserError } from '../errors.js';
 import { wantsColor } from './color.js';
 import { type CliContext, canPrompt, note } from './context.js';
@@ -17,6 +18,8 @@ import { wallPace } from './wall-pace.js';
 export interface Outcome {
   readonly plan: FunctionPlan;
   readonly applied: Applied;
+  /** How the smoke test and the canary went, in order. */
+  readonly traffic: readonly TrafficEvent[];
 }
 
 /** Builds, shows the plan, asks, carries it out, and tells what is where. */
@@ -32,8 +35,11 @@ export async function deployProject(
   try {
     const chosen = options.changed ? changedOnly(plans) : plans;
     report.plan(chosen);
+    const told: TrafficEvent[] = [];
     const traffic = await Promise.all(
-      chosen.plans.map(({ settings }) => trafficFor(settings, plans.cloud, context)),
+      chosen.plans.map(({ settings }) =>
+        trafficFor(settings, plans.cloud, context, (event) => told.push(event)),
+      ),
     );
     if (options.dryRun) return report.dryRun(chosen);
     const foreign = chosen.plans.filter(({ otherMaker }) => otherMaker !== null);
@@ -43,9 +49,10 @@ export async function deployProject(
       context.exitCode = EXIT.general;
       return;
     }
-    const outcomes = await bounded(chosen.plans, AT_ONCE, (plan) =>
-      carryOut(plan, traffic[chosen.plans.indexOf(plan)], plans, context, report),
-    );
+    const outcomes = await bounded(chosen.plans, AT_ONCE, async (plan): Promise<Outcome> => {
+      const applied = await carryOut(plan, traffic[chosen.plans.indexOf(plan)], plans, context, report);
+      return { plan, applied, traffic: told.filter((event) => event.function === plan.desired.name) };
+    });
     report.outcomes(chosen, outcomes);
     context.exitCode = exitCodeOf(outcomes, context);
   } finally {
@@ -113,7 +120,7 @@ async function carryOut(
   { cloud, explained }: Plans,
   context: CliContext,
   report: DeployReport,
-): Promise<Outcome> {
+): Promise<Applied> {
   const { desired, observed, steps } = plan;
   const applied = await applySteps({
     cloud,
@@ -128,7 +135,7 @@ async function carryOut(
   if (applied.kind === 'done') await prune(plan, { cloud, explained }, context);
   const [failed] = applied.left;
   const error = applied.error && explained(applied.error, failed?.what ?? 'deploy');
-  return { plan, applied: { ...applied, error } };
+  return { ...applied, error };
 }
 
 /** Old versions are no reason for a deploy that is done to fail. */

@@ -21,6 +21,7 @@ export async function trafficFor(
   settings: DeploySettings,
   cloud: Cloud,
   context: CliContext,
+  onEvent: (event: TrafficEvent) => void,
 ): Promise<Traffic> {
   const { canary, alarms, smokeTest } = settings;
   if (canary.length === 0 && smokeTest === undefined) return undefined;
@@ -32,7 +33,10 @@ export async function trafficFor(
     clock: canaryClock(context.pace ?? wallPace),
     interrupted: context.interrupted,
     ask: () => askToRestore(settings, context),
-    report: (event) => report(event, context),
+    report: (event) => {
+      onEvent(event);
+      report(event, context);
+    },
   });
 }
 

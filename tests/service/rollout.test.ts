@@ -226,8 +226,17 @@ describe.skipIf(!isReady)('a canary', () => {
       meanwhile.push(await live());
       await alarm('ALARM');
     });
-    const { code, stderr } = await deploy('--canary', '10%/10m', '--alarm', 'too-slow');
+    const { code, stderr, stdout } = await deploy(
+      ...['--canary', '10%/10m', '--alarm', 'too-slow', '--output', 'json'],
+    );
     expect(code).toBe(1);
+    const [one] = JSON.parse(stdout).functions;
+    expect(one).toMatchObject({ status: 'failed', error: { code: 'deploy.canary' } });
+    expect(one.traffic).toEqual([
+      { kind: 'canary.shifted', version: '2', weight: 0.1, seconds: 600 },
+      expect.objectContaining({ kind: 'canary.looked' }),
+      { kind: 'canary.restoring', version: '1', why: expect.stringContaining('too-slow is in ALARM') },
+    ]);
     expect(stderr).toContain('the alarm too-slow is in ALARM: the test says so');
     expect(meanwhile).toEqual([{ version: '1', weights: { 2: 0.1 } }]);
     expect(await live()).toEqual({ version: '1', weights: {} });

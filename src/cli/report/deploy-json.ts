@@ -10,7 +10,7 @@ export function planJson({ desired, steps, otherMaker }: FunctionPlan) {
   return { function: desired.name, kind: desired.kind, otherMaker, steps: steps.map(stepJson) };
 }
 
-export function outcomeJson({ plan, applied }: Outcome) {
+export function outcomeJson({ plan, applied, traffic }: Outcome) {
   const { desired } = plan;
   const error = applied.error instanceof UserError ? applied.error : undefined;
   return {
@@ -24,6 +24,8 @@ export function outcomeJson({ plan, applied }: Outcome) {
     url: applied.url,
     steps: applied.done.map(({ step, ms }) => ({ ...stepJson(step), ms: Math.round(ms) })),
     left: applied.left.map(stepJson),
+    // The function is the one above.
+    ...(traffic.length > 0 && { traffic: traffic.map(({ function: _, ...event }) => event) }),
     ...(error && { error: { code: error.code, message: error.message, fix: error.fix } }),
   };
 }
