@@ -42,7 +42,7 @@ export function reportTuning(result: TuningResult, context: CliContext): void {
   note(
     context,
     dim(
-      `${crablet.invocations} invocations a size${crablet.onlyColdStarts ? ', all cold' : ''}, mean without ${crablet.discardTopBottom * 100} % at both ends; prices ${sourceText(crablet.prices)}, without the free tier`,
+      `${crablet.invocations} invocations a size${crablet.onlyColdStarts ? ', all cold' : ''}, mean without ${crablet.discardTopBottom * 100} % at both ends; billed milliseconds are rounded up, as AWS does; prices ${sourceText(crablet.prices)}, without the free tier`,
     ),
   );
   if (crablet.where === 'local')
