@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { constants } from 'node:fs';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { type Bench, parseBench } from '../bench/bench-file.js';
 import { UserError } from '../errors.js';
 import { type CliContext, note } from './context.js';
@@ -25,10 +26,30 @@ export async function writeAsked(path: string, text: string, context: CliContext
     await writeFile(resolve(context.cwd, path), text);
     note(context, `written: ${path}`);
   } catch (cause) {
-    throw new UserError('environment.file', {
-      what: `Cannot write '${path}': ${(cause as Error).message.split(',')[0]}.`,
-      fix: 'Name a file in a folder that exists and may be written to.',
-      cause,
+    throw cannotWrite(path, (cause as Error).message.split(',')[0]!, cause);
+  }
+}
+
+/** Whether files may be written, asked before the minutes that it takes to have something to write. */
+export async function refuseUnwritable(
+  paths: readonly (string | undefined)[],
+  { cwd }: CliContext,
+): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined) continue;
+    const place = resolve(cwd, path);
+    const found = await stat(place).catch(() => undefined);
+    if (found?.isDirectory()) throw cannotWrite(path, 'it is a folder');
+    await access(found ? place : dirname(place), constants.W_OK).catch((cause: Error) => {
+      throw cannotWrite(path, cause.message.split(',')[0]!, cause);
     });
   }
+}
+
+function cannotWrite(path: string, why: string, cause?: unknown): UserError {
+  return new UserError('environment.file', {
+    what: `Cannot write '${path}': ${why}.`,
+    fix: 'Name a file in a folder that exists and may be written to.',
+    cause,
+  });
 }

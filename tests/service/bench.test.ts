@@ -177,6 +177,13 @@ describe('what it cannot use', () => {
       2,
       "Cannot read the benchmark 'nothing.json'",
     ],
+    [
+      'a report in a folder that is not there',
+      ['echo', '--report', 'nowhere/x.html'],
+      3,
+      "Cannot write 'nowhere/x.html': ENOENT",
+    ],
+    ['a folder for a file', ['echo', '--save', 'src'], 3, "Cannot write 'src': it is a folder."],
     ['no payload of JSON', ['echo', '-A', '{'], 2, 'is not JSON'],
     ['a memory size that AWS has not', ['echo', '--memory', '64'], 2, 'from 128 to 10240'],
     [

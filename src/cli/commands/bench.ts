@@ -6,7 +6,7 @@ import type { Subject } from '../../bench/subject.js';
 import { EXIT, UserError } from '../../errors.js';
 import { CPU_NAMES, type CpuName } from '../../local/isolation/strength.js';
 import { VERSION } from '../../version.js';
-import { readBench, writeAsked } from '../bench-input.js';
+import { readBench, refuseUnwritable, writeAsked } from '../bench-input.js';
 import {
   durationSeconds,
   type LocalFlags,
@@ -105,6 +105,7 @@ async function runBench(
   options: BenchCommandOptions,
   context: CliContext,
 ): Promise<void> {
+  await refuseUnwritable([options.save, options.report], context);
   const files = (options.compare ?? []).filter(isBenchFile);
   const bases = await Promise.all(files.map((path) => readBench(path, context)));
   const progress = new ProgressLine(context, options.output);

@@ -4,7 +4,7 @@ import type { SizeResult } from '../../bench/tune.js';
 import { type TuningBasis, tuningResult } from '../../bench/tuning-result.js';
 import { EXIT, UserError } from '../../errors.js';
 import type { Architecture } from '../../lambda/prices.js';
-import { writeAsked } from '../bench-input.js';
+import { refuseUnwritable, writeAsked } from '../bench-input.js';
 import {
   type LocalFlags,
   localOptions,
@@ -109,6 +109,7 @@ async function runTune(
   const likely = options.remote ? undefined : (context.env['AWS_REGION'] ?? DEFAULT_PRICE_REGION);
   const priced = options.region ?? likely ?? DEFAULT_PRICE_REGION;
   pricesIn(priced, given, [options.architecture ?? (given?.x86_64 === undefined ? 'arm64' : 'x86_64')]);
+  await refuseUnwritable([options.report], context);
   const progress = new ProgressLine(context, options.output);
   let tuned: Tuned;
   try {
