@@ -54,6 +54,13 @@ async function firstBytes(path: string): Promise<Uint8Array> {
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') {
+      throw new UserError('environment.file', {
+        what: `${path} is a folder.`,
+        fix: 'Name a zip or a binary in it, such as target/lambda/my-function/bootstrap. Of an image, name the program that it was made of: the build has read it.',
+        cause: error,
+      });
+    }
     throw new UserError('environment.file', {
       what: code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read: ${message}.`,
       fix:

@@ -150,4 +150,10 @@ describe('crablet inspect', () => {
     expect(stderr).toContain('nowhere.zip.');
     expect(stderr).toContain('crablet build --release');
   });
+
+  it('says that a folder is one', async () => {
+    const { code, stderr } = await runCli(['inspect', '.'], { cwd: folder });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/is a folder\.\n +fix: Name a zip or a binary in it/);
+  });
 });
