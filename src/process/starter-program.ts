@@ -40,6 +40,8 @@ export type StarterReport =
 export function starterProgram(load: NodeJS.Require): void {
   const { spawn } = load('node:child_process') as typeof import('node:child_process');
   const { connect } = load('node:net') as typeof import('node:net');
+  const { rmSync } = load('node:fs') as typeof import('node:fs');
+  const { dirname } = load('node:path') as typeof import('node:path');
   const socketPath = process.argv[1] as string;
   const groups = new Set<number>();
   const told = new Map<number, Writable>();
@@ -123,6 +125,7 @@ export function starterProgram(load: NodeJS.Require): void {
   // Whoever asked has gone, perhaps killed.
   const leave = () => {
     for (const group of groups) kill(group);
+    rmSync(dirname(socketPath), { recursive: true, force: true });
     process.exit(0);
   };
   process.stdin.once('close', leave);
