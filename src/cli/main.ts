@@ -7,6 +7,7 @@ import { acceptFlags } from './accepted-flags.js';
 import { wantsColor } from './color.js';
 import { COMMANDS } from './commands.js';
 import { type CliContext, note } from './context.js';
+import { Cancelled } from './prompts.js';
 
 /** Runs the CLI with the process's own streams and ends the process with the command's exit code. */
 export async function main(): Promise<void> {
@@ -49,6 +50,11 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   } catch (error) {
     // What `signal.throwIfAborted()` throws after Ctrl-C.
     if (context.interrupted.aborted && error === context.interrupted.reason) return EXIT.interrupted;
+    // Questions come before anything is done.
+    if (error instanceof Cancelled) {
+      note(context, 'Nothing was changed.');
+      return error.exitCode;
+    }
     return report(error, withoutSubcommandName(argv), context);
   }
 }
