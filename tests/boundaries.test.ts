@@ -26,12 +26,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'package-root',
   ],
   cdk: ['build', 'project', 'errors', 'version', 'package-root'],
-  watch: ['build', 'local', 'template', 'project', 'http', 'process', 'lambda', 'errors'],
+  watch: ['build', 'local', 'template', 'project', 'http', 'process', 'lambda', 'make-folder', 'errors'],
   template: ['lambda', 'errors'],
   bench: ['local', 'http', 'process', 'lambda', 'errors'],
   new: ['project', 'events', 'process', 'package-root', 'errors'],
-  build: ['project', 'process', 'errors', 'zip-listing'],
-  local: ['http', 'process', 'traces', 'lambda', 'errors', 'zip-listing'],
+  build: ['project', 'process', 'make-folder', 'errors', 'zip-listing'],
+  local: ['http', 'process', 'traces', 'lambda', 'make-folder', 'errors', 'zip-listing'],
   aws: ['bench', 'deploy', 'invoke', 'logs', 'http', 'lambda', 'errors'],
   deploy: ['build', 'project', 'lambda', 'errors'],
   logs: ['lambda', 'errors'],
@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   version: [],
   'package-root': [],
   'zip-listing': [],
+  'make-folder': [],
   index: ['aws', 'local', 'traces', 'errors', 'version'],
 };
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 
 /**
  * Puts an executable in its place, whole or not at all. It is a copy (one that shares its blocks where the file
@@ -55,7 +56,7 @@ export async function replaceFile(
   // Two builds at once, also in one process, must not write into the same file.
   const temporary = join(folder, `.${basename(destination)}.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await fill(temporary);
     await rename(temporary, destination);
   } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import { processMark } from '../process/process-mark.js';
 import { newId } from './ids.js';
 
@@ -24,7 +25,7 @@ export async function openDataDir(folder: string): Promise<DataDir> {
   const path = resolve(folder);
   const lock = join(path, `lock.${newId()}`);
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
     await take(path, lock);
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
@@ -38,7 +39,7 @@ export async function openDataDir(folder: string): Promise<DataDir> {
   return {
     path,
     async folder(purpose) {
-      await mkdir(join(path, purpose), { recursive: true });
+      await makeFolder(join(path, purpose));
       return join(path, purpose);
     },
     close: () => (closing ??= rm(lock, { force: true })),

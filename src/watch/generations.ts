@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, link, readdir, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Artifact } from '../local/environment-process.js';
+import { makeFolder } from '../make-folder.js';
 import type { Include } from '../project/project.js';
 
 /**
@@ -33,13 +34,13 @@ export class Generations {
   ): Promise<Artifact> {
     this.count += 1;
     const taskRoot = join(this.root, String(this.count), functionName);
-    await mkdir(taskRoot, { recursive: true });
+    await makeFolder(taskRoot);
     const bootstrap = join(taskRoot, file);
     if (emulator) await putEmulated(executable, bootstrap, emulator);
     else await put(executable, bootstrap);
     for (const { name, path } of include) {
       const place = join(taskRoot, name);
-      await mkdir(dirname(place), { recursive: true });
+      await makeFolder(dirname(place));
       await symlink(path, place);
     }
     return { bootstrap, taskRoot };
@@ -49,7 +50,7 @@ export class Generations {
   async makeExtension(name: string, executable: string): Promise<string> {
     this.count += 1;
     const folder = join(this.root, String(this.count), 'extensions');
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const program = join(folder, name);
     await put(executable, program);
     return program;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { LocalLambda } from '../local/local-lambda.js';
+import { makeFolder } from '../make-folder.js';
 import { isAlive } from './generations.js';
 
 /** Where a running local service is told of, so that `invoke` and others find it. */
@@ -37,7 +38,7 @@ export async function announce(
   const write = async (names: readonly string[]) => {
     const temporary = `${file}.${process.pid}`;
     const service = { url, certificate: tls?.certificate, functions: names, pid: process.pid, token };
-    await mkdir(join(targetDirectory, 'lambda'), { recursive: true });
+    await makeFolder(join(targetDirectory, 'lambda'));
     await writeFile(temporary, JSON.stringify(service), { mode: 0o600 });
     await rename(temporary, file);
   };
