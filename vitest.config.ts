@@ -1,19 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
-// Three suites: `unit` is pure code, `service` needs real sockets and processes but no Rust,
-// `rust` drives real functions that its global setup builds once into one shared target folder.
+// Four suites: `unit` is pure code, `service` needs real sockets and processes but no Rust, `program` runs crablet as a
+// person does, or programs of others beside it, `rust` drives real functions that its global setup builds once into one
+// shared target folder.
 // Colors follow the terminal, and CI services count as one; tests read plain text.
 const env = { NO_COLOR: '1' };
 
 export default defineConfig({
   test: {
     sequence: { shuffle: true },
+    // Not one less, as by itself: most tests wait for processes most of the time.
+    maxWorkers: '100%',
     projects: [
-      // Pure code has no state that files could get from each other: modules are loaded once, not for each file.
+      // No module has state that files could get from each other: modules are loaded once, not for each file.
       { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, isolate: false, env } },
       {
         test: {
           name: 'service',
+          isolate: false,
           include: ['tests/*.test.ts', 'tests/service/**/*.test.ts'],
           globalSetup: ['tests/support/build-cli.ts'],
           testTimeout: 20_000,
@@ -22,7 +26,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'program',
+          include: ['tests/program/**/*.test.ts'],
+          globalSetup: ['tests/support/build-cli.ts'],
+          testTimeout: 20_000,
+          env,
+        },
+      },
+      {
+        test: {
           name: 'rust',
+          // Cargo and functions take every processor by themselves.
+          fileParallelism: false,
           include: ['tests/rust/**/*.test.ts'],
           globalSetup: ['tests/support/build-cli.ts', 'tests/support/build-functions.ts'],
           testTimeout: 240_000,

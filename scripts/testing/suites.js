@@ -8,9 +8,10 @@ export function suites({ rust, newerNode }) {
   return [
     { name: 'unit', projects: ['unit'], node, timeoutMs: LIMIT_MS },
     { name: 'service', projects: ['service'], node, timeoutMs: LIMIT_MS },
+    { name: 'program', projects: ['program'], node, timeoutMs: LIMIT_MS },
     {
       name: 'newer-node',
-      projects: ['unit', 'service'],
+      projects: ['unit', 'service', 'program'],
       node: newerNode,
       timeoutMs: LIMIT_MS,
       skip: newerNode ? undefined : "a newer Node.js is missing; npm's node-linux package would enable it",

@@ -4,7 +4,7 @@ import { Clients } from '../../src/aws/deploy/clients.js';
 import { makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip } from '../../src/build/zip.js';
 import { bounded } from '../../src/deploy/bounded.js';
-import { type FakeProject, fakeProject } from '../service/build-fake-cargo.js';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 import { LongLived, runCli } from '../support/cli.js';
 import { countingProxy } from '../support/counting-proxy.js';
 import { deployedState } from '../support/deployed-state.js';

@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
 import { runCli } from '../../src/cli/main.js';
-import { type FakePackage, type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
+import { type FakePackage, type FakeProject, fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
 
 let project: FakeProject;
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CompileRequest, compile } from '../../src/build/compile.js';
 import { UserError } from '../../src/errors.js';
 import { loadProject } from '../../src/project/load.js';
-import { type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
+import { type FakeProject, fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
 
 let project: FakeProject;
 

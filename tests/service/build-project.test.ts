@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
 import { loadProject } from '../../src/project/load.js';
 import type { LoadOptions } from '../../src/project/project.js';
-import { type FakeProject, fakeProject } from './build-fake-cargo.js';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 
 let project: FakeProject;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { vi } from 'vitest';
-import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from '../service/build-fake-cargo.js';
+import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
 
 /** A workspace with files, a scripted cargo in CARGO, and notes of what it was asked. */
 export interface CdkProject extends FakeProject {

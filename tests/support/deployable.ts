@@ -1,6 +1,6 @@
 import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
 import type { Pace } from '../../src/deploy/wait.js';
-import { type FakeProject, fakeProject, saysBuilt } from '../service/build-fake-cargo.js';
+import { type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
 import { type CliRun, LongLived, type RunningCli, startCli } from './cli.js';
 import type { Moto } from './moto.js';
 import { movedPace } from './moved-pace.js';

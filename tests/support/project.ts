@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from '../service/build-fake-cargo.js';
+import { type FakeMetadata, type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
 import { until } from './steering.js';
 
 /**

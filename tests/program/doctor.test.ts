@@ -1,8 +1,8 @@
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
-import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 /** A machine of which everything is known: its programs are scripts. */
 

@@ -2,8 +2,8 @@ import { chmod, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeElf } from '../../src/build/elf.fixture.js';
+import { type FakeProject, fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
-import { type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
 
 /** Ways to build, with programs that only note how they were called. */
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
+import { type FakeProject, fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
 import { FakeAws } from '../support/fake-aws.js';
-import { type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
 
 const PROGRAM: ElfPlan = { interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] };
 const NAMES = ['one', 'three', 'two'];

@@ -7,8 +7,8 @@ import { gunzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeElf } from '../../src/build/elf.fixture.js';
 import { listTar, makeTar } from '../../src/build/tar.js';
+import { type FakeProject, fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
-import { type FakeProject, fakeProject, saysBuilt } from './build-fake-cargo.js';
 
 /** Container images, from bases in a folder, in a tar, and at a registry on this machine. */
 

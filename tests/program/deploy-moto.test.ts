@@ -18,10 +18,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Clients } from '../../src/aws/deploy/clients.js';
 import { makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip } from '../../src/build/zip.js';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
 import { type Moto, startMoto } from '../support/moto.js';
 import { pythonClient } from '../support/python-clients.js';
-import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 /** The same deploys against an emulator that others have written: that what is sent is what AWS takes. */
 const isThere = pythonClient('moto_server') !== undefined;

@@ -1,12 +1,12 @@
 import { GetRoleCommand, IAMClient, TagRoleCommand, UntagRoleCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { LocalLambda } from '../../src/local/local-lambda.js';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
 import { invoke, serveReal } from '../support/functions.js';
 import { api, FUNCTIONS } from '../support/functions-api.js';
 import { http } from '../support/http.js';
 import { runnableZip } from '../support/runnable.js';
-import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 let service: LocalLambda;
 let project: FakeProject;

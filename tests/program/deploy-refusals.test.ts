@@ -2,10 +2,10 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip } from '../../src/build/zip.js';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 import { LongLived, runCli } from '../support/cli.js';
 import { FakeAws } from '../support/fake-aws.js';
 import { movedPace } from '../support/moved-pace.js';
-import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 const ELF = makeElf({ interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] });
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip } from '../../src/build/zip.js';
+import { type FakeProject, fakeProject } from '../support/build-fake-cargo.js';
 import { startCli } from '../support/cli.js';
 import { FakeAws } from '../support/fake-aws.js';
 import { movedPace } from '../support/moved-pace.js';
-import { type FakeProject, fakeProject } from './build-fake-cargo.js';
 
 const X86: ElfPlan = { interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] };
 const ARM: ElfPlan = { ...X86, machine: 183, interpreter: '/lib/ld-linux-aarch64.so.1' };
