@@ -1,10 +1,9 @@
 import type { Pool } from './concurrency.js';
-import { ConcurrentEnvironment } from './concurrent-environment.js';
-import { Environment } from './environment.js';
 import type { EnvironmentBase } from './environment-base.js';
 import type { Artifact } from './environment-process.js';
 import type { FunctionSettings } from './function-settings.js';
 import type { Invocation } from './invocation.js';
+import { newEnvironment } from './new-environment.js';
 import { Owner } from './owner.js';
 import { Provisioning } from './provisioning.js';
 import type { Service } from './service.js';
@@ -17,7 +16,7 @@ interface Fleeted {
 }
 
 /** Where an environment is found that is to have an invocation. */
-export type Place = 'provisioned' | 'idle' | 'warming' | 'cold' | 'new';
+export type Place = 'provisioned' | 'idle' | 'warming' | 'cold';
 
 type Ending = 'idle' | 'replaced' | 'closing';
 
@@ -108,7 +107,18 @@ export class Fleet {
 
   /** Hands an invocation to an environment of that place, where there is one. */
   give(place: Place, invocation: Invocation): void {
-    const environment = this.take(place);
+    this.hand(this.take(place), place, invocation);
+  }
+
+  /** Makes an environment for an invocation; returns what is in the way, in the system's words. */
+  giveNew(invocation: Invocation): string | undefined {
+    const environment = this.make(this.onDemand);
+    if (typeof environment === 'string') return environment;
+    this.hand(environment, 'new', invocation);
+    return undefined;
+  }
+
+  private hand(environment: EnvironmentBase, place: Place | 'new', invocation: Invocation): void {
     this.busy.set(environment, (this.busy.get(environment) ?? 0) + 1);
     if (isOnDemand(environment)) this.pool.active += 1;
     else this.provisioning.given(environment);
@@ -124,7 +134,8 @@ export class Fleet {
     for (const environment of [...this.all]) this.dropUnused(environment);
     this.provisioning = new Provisioning(this.single ? 0 : (this.fn.settings.provisionedConcurrency ?? 0));
     while (this.provisioning.missing > 0) {
-      const environment = this.make(this.ahead);
+      const environment = this.makeAhead(this.ahead);
+      if (!environment) return;
       this.provisioning.started(environment);
       environment.warm();
     }
@@ -132,8 +143,9 @@ export class Fleet {
 
   /** Starts an environment ahead of any invocation, unless there is one. */
   warmUp(): void {
-    if (![...this.all].some((environment) => this.isCurrent(environment)))
-      this.warm(this.make(this.onDemand));
+    if ([...this.all].some((environment) => this.isCurrent(environment))) return;
+    const environment = this.makeAhead(this.onDemand);
+    if (environment) this.warm(environment);
   }
 
   /** The function's settings have changed: what is active counts where it is limited now. */
@@ -155,8 +167,6 @@ export class Fleet {
   close(): Invocation[] {
     return [...this.all].flatMap((environment) => this.drop(environment, 'closing'));
   }
-
-  // ── Told by environments ──────────────────────────────────────────────────────────────────────────────────────
 
   becameIdle(environment: EnvironmentBase): void {
     this.freed(environment);
@@ -197,36 +207,28 @@ export class Fleet {
     this.service.roomWasMade();
   }
 
-  // ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
   private get single(): boolean {
     return this.service.isolation.single === true;
   }
 
   private take(place: Place): EnvironmentBase {
-    switch (place) {
-      case 'provisioned':
-        return this.provisioned.pop()!;
-      case 'idle':
-        return this.idle.pop()!;
-      case 'warming':
-        return this.warming.shift()!;
-      case 'cold':
-        return this.cold.pop()!;
-      case 'new':
-        return this.make(this.onDemand);
-    }
+    const from = { provisioned: this.provisioned, idle: this.idle, cold: this.cold };
+    return place === 'warming' ? this.warming.shift()! : from[place].pop()!;
   }
 
-  private make(owner: Owner): EnvironmentBase {
+  private makeAhead(owner: Owner): EnvironmentBase | undefined {
+    const made = this.make(owner);
+    if (typeof made !== 'string') return made;
+    this.service.warn(`${this.fn.name}: no environment can be started ahead: ${made}.`);
+    return undefined;
+  }
+
+  private make(owner: Owner): EnvironmentBase | string {
     const { artifact } = this;
     if (!artifact) throw new Error(`function ${this.fn.name} has nothing to run`);
     this.numbered += 1;
-    const { logStream, tmp, endpoint } = this.service.placeFor(this.fn.settings, this.numbered);
-    const Kind = owner.maxConcurrency > 1 ? ConcurrentEnvironment : Environment;
-    const environment = new Kind(owner, artifact, this.numbered, logStream, tmp, endpoint);
-    this.service.connected(endpoint, environment);
-    this.all.add(environment);
+    const environment = newEnvironment(this.service, this.fn.settings, owner, artifact, this.numbered);
+    if (typeof environment !== 'string') this.all.add(environment);
     return environment;
   }
 

@@ -129,7 +129,7 @@ export class LocalFunction {
         return fleet.give('cold', invocation);
       case 'start':
         this.scaling.take(this.service.clock.now());
-        return fleet.give('new', invocation);
+        return this.giveNew(invocation);
       case 'hold':
       case 'queue':
         return waiting.add(invocation);
@@ -193,6 +193,13 @@ export class LocalFunction {
     for (const invocation of this.waiting.takeAll()) refuse(invocation, { kind: 'closing' });
     for (const invocation of this.fleet.close()) refuse(invocation, { kind: 'closing' });
     this.service.isolation.forget?.(this.name);
+  }
+
+  private giveNew(invocation: Invocation): void {
+    const problem = this.fleet.giveNew(invocation);
+    if (problem === undefined) return;
+    this.warn(`${this.name}: no environment can be made for ${invocation.requestId}: ${problem}.`);
+    refuse(invocation, { kind: 'no-place', text: problem });
   }
 
   private tellDebugger(pid: number, attached: boolean): void {

@@ -24,6 +24,8 @@ export type Refusal =
   | { readonly kind: 'throttled'; readonly reason: ThrottleReason }
   /** There is no build that could run; `text` is the compiler's. */
   | { readonly kind: 'broken'; readonly text: string }
+  /** This machine has no room for another environment; `text` is the system's. */
+  | { readonly kind: 'no-place'; readonly text: string }
   | { readonly kind: 'closing' };
 
 /** Whoever waits for the answer of an invocation: gets exactly one of these calls. */
@@ -69,6 +71,8 @@ export function refusalError(refusal: Refusal): WireError {
         type: 'ResourceNotReadyException',
         body: JSON.stringify({ Type: 'User', message: refusal.text }),
       };
+    case 'no-place':
+      return serviceFailure(`No execution environment can be made: ${refusal.text}.`);
     case 'closing':
       return serviceFailure('The local Lambda service is shutting down.');
   }

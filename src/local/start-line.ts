@@ -1,5 +1,5 @@
 /** How long the first start of a burst waits at most for the rest of it, in milliseconds. */
-const PATIENCE_MS = 20;
+const PATIENCE_MS = 50;
 
 /**
  * Where processes wait to be started, one at a time. A start takes some milliseconds in which nothing else is done:

@@ -57,6 +57,7 @@ export class UrlCaller implements Caller {
     switch (refusal.kind) {
       case 'throttled':
         return this.send(tooManyRequests(refusal.reason), invocation);
+      case 'no-place':
       case 'closing':
         return this.send(BAD_GATEWAY, invocation);
       case 'broken':

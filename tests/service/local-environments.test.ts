@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BOOTSTRAP, invoke, invokeIdle, serve } from '../support/functions.js';
 import { http } from '../support/http.js';
@@ -187,5 +189,31 @@ describe('the limit of invocations at once', () => {
     expect((await invoke(service, '{}', { name: 'two' })).status).toBe(429);
     gate.open();
     expect((await first).status).toBe(200);
+  });
+});
+
+describe('a machine that has no room for another environment', () => {
+  it('is told to callers, and the service goes on', async () => {
+    const gate = latch();
+    const told: string[] = [];
+    const service = await serve([next(), waitFor(gate), respond('1'), echo()], {
+      onWarning: (text) => told.push(text),
+    });
+    const first = invoke(service);
+    await until(() => service.runtimes.starts[0]?.doing === 'waiting');
+    // Its folders lie in this one, which is not there for a while: the file system refuses.
+    const folder = dirname(service.runtimes.starts[0]?.env['TMPDIR'] ?? '');
+    await rename(folder, `${folder}-away`);
+    const second = await invoke(service);
+    const third = await http(service.urlOf('hello'));
+    await rename(`${folder}-away`, folder);
+    expect([second.status, second.headers['x-amzn-errortype']]).toEqual([500, 'ServiceException']);
+    expect(second.text).toContain('No execution environment can be made: ENOENT');
+    expect(third.status).toBe(502);
+    expect(told.filter((text) => text.includes('no environment can be made'))).toHaveLength(2);
+    const fourth = invoke(service);
+    await until(() => service.runtimes.starts[1]?.doing === 'waiting');
+    gate.open();
+    expect([(await first).status, (await fourth).status]).toEqual([200, 200]);
   });
 });

@@ -62,6 +62,7 @@ export class ApiCaller implements Caller {
     switch (refusal.kind) {
       case 'throttled':
         return this.send(this.how.rules.throttled);
+      case 'no-place':
       case 'closing':
         return this.send(this.how.rules.failed);
       case 'broken': {

@@ -63,11 +63,14 @@ export class ControlGroup {
   /** @param share `function`: what AWS gives a function of its memory; `all`: all there is */
   setCpu(share: 'function' | 'all'): void {
     const { cpu } = this.places;
-    if (cpu) this.apply(cpu, [cpuSetting(cpu.version, share === 'all' ? 'all' : this.memoryMb)]);
+    if (!cpu) return;
+    whileItIsThere(() => this.apply(cpu, [cpuSetting(cpu.version, share === 'all' ? 'all' : this.memoryMb)]));
   }
 
   setFrozen(frozen: boolean): void {
-    if (this.freezer) writeSync(this.freezer.fd, freezerSetting(this.freezer.version, frozen).value, 0);
+    const { freezer } = this;
+    if (!freezer) return;
+    whileItIsThere(() => writeSync(freezer.fd, freezerSetting(freezer.version, frozen).value, 0));
   }
 
   /** How many processes have been killed for want of memory. */
@@ -119,6 +122,15 @@ export class ControlGroup {
 
   private file(place: Place, file: string): string {
     return join(place.folder, this.name, file);
+  }
+}
+
+/** Somebody else may have removed the group, with what was in it: the next start says so, and nobody else is concerned. */
+function whileItIsThere(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (!['ENOENT', 'ENODEV', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
