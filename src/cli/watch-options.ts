@@ -87,6 +87,7 @@ export async function watchOptions(
   options: CargoOptions & ServiceOptions,
   context: CliContext,
   report: WatchReport,
+  args: readonly string[] = [],
 ): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing' | 'announce'>> {
   const { env } = context;
   report.drawsTraces = options.traces ?? false;
@@ -97,7 +98,7 @@ export async function watchOptions(
       cwd: context.cwd,
       env,
       section: 'watch',
-      flags: { watch: watchValues(options) },
+      flags: { watch: { ...watchValues(options), ...(args.length > 0 && { args: [...args] }) } },
       signal: context.interrupted,
     },
     overrides: {

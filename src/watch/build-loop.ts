@@ -133,16 +133,18 @@ export class BuildLoop {
     const updated = await this.swapExtensions(executables);
     if (updated.length > 0) this.define();
     const { debug } = this.options.overrides;
+    const { args } = this.project.settings.watch;
     if (debug) await this.offerToDebuggers(executables);
     for (const { binary, names, include } of this.cast.roles(this.project)) {
       const path = executables.find(({ name }) => name === binary)?.path;
       if (path === undefined) continue;
-      const print = (await fingerprint(path)) + JSON.stringify(include);
+      const print = (await fingerprint(path)) + JSON.stringify([include, args]);
       for (const name of names) {
         if (this.served.get(name) === print) continue;
         const artifact = await this.generations.make(name, path, include, {
           ...(debug && { file: binary }),
           emulator: await emulatorFor(path, this.options.load),
+          args,
         });
         this.lambda.update(name, artifact, { warmUp: true });
         this.served.set(name, print);

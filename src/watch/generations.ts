@@ -5,6 +5,13 @@ import type { Artifact } from '../local/environment-process.js';
 import { makeFolder } from '../make-folder.js';
 import type { Include } from '../project/project.js';
 
+/** How an executable is run. */
+interface How {
+  readonly file?: string;
+  readonly emulator?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+}
+
 /**
  * The built versions that a watch session serves, each in a folder of its own: cargo replaces its files with every
  * build, and what runs must not change under a running process. The folder lies in the target folder, so that a
@@ -22,21 +29,19 @@ export class Generations {
    * Makes a generation of an executable that cargo has finished.
    * @param how.file its name there; debuggers find processes by it
    * @param how.emulator the command that runs it, when this machine cannot
+   * @param how.args what it is given to read
    */
   async make(
     functionName: string,
     executable: string,
     include: readonly Include[],
-    {
-      file = 'bootstrap',
-      emulator,
-    }: { readonly file?: string; readonly emulator?: readonly string[] | undefined } = {},
+    { file = 'bootstrap', emulator = [], args = [] }: How = {},
   ): Promise<Artifact> {
     this.count += 1;
     const taskRoot = join(this.root, String(this.count), functionName);
     await makeFolder(taskRoot);
     const bootstrap = join(taskRoot, file);
-    if (emulator) await putEmulated(executable, bootstrap, emulator);
+    if (emulator.length + args.length > 0) await putScript(executable, bootstrap, emulator, args);
     else await put(executable, bootstrap);
     for (const { name, path } of include) {
       const place = join(taskRoot, name);
@@ -75,15 +80,23 @@ async function put(executable: string, place: string): Promise<void> {
   await link(executable, place).catch(() => copyFile(executable, place, constants.COPYFILE_FICLONE));
 }
 
-/** The bootstrap is then a script that runs it; the script does not outlive its start. */
-async function putEmulated(executable: string, place: string, emulator: readonly string[]): Promise<void> {
-  await put(executable, join(dirname(place), FOREIGN));
-  const quoted = emulator.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  const script = `#!/bin/sh\nexec ${quoted} "\${0%/*}/${FOREIGN}"\n`;
-  await writeFile(place, script, { mode: 0o755 });
+/** The bootstrap is then a script that runs it, and what shells add to variables is not there; it does not outlive its start. */
+async function putScript(
+  executable: string,
+  place: string,
+  emulator: readonly string[],
+  args: readonly string[],
+): Promise<void> {
+  await put(executable, join(dirname(place), PROGRAM));
+  const command = [...emulator.map(quoted), `"\${0%/*}/${PROGRAM}"`, ...args.map(quoted)];
+  await writeFile(place, `#!/bin/sh\nunset PWD OLDPWD SHLVL\nexec ${command.join(' ')}\n`, { mode: 0o755 });
 }
 
-const FOREIGN = '.bootstrap';
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+const PROGRAM = '.bootstrap';
 
 /** What tells one build of an executable from another without reading it. */
 export async function fingerprint(executable: string): Promise<string> {

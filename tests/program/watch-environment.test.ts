@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type RunningCli, startCli } from '../support/cli.js';
+import { type RunningCli, runCli, startCli } from '../support/cli.js';
 import { http } from '../support/http.js';
 import { type FunctionProject, functionProject } from '../support/project.js';
 
@@ -192,5 +192,23 @@ describe('the logs of functions', () => {
     expect(lines.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['platform.start', 'function', 'platform.runtimeDone', 'platform.report']),
     );
+  });
+});
+
+describe('arguments for functions', () => {
+  const ARGUMENTS = ['--one', "two 'and' three", '$HOME'];
+  const seen = async (argv: readonly string[]) => JSON.parse((await http(await urlOf(start(argv)))).text);
+
+  beforeEach(() => project.save('hello', '() => process.argv.slice(2)'));
+
+  it('stand after --', async () => {
+    expect(await seen(['--', ...ARGUMENTS])).toEqual(ARGUMENTS);
+    expect(await seen([])).toEqual([]);
+    expect(await seen([project.folder, '--', 'one'])).toEqual(['one']);
+  });
+
+  it('are refused where they look like a second folder', async () => {
+    const { code, stderr } = await runCli(['watch', '.', 'one'], { cwd: project.folder, env: project.env });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('crablet watch . -- one')]);
   });
 });

@@ -58,9 +58,11 @@ export function define(command: Command, context: CliContext): void {
     .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]));
   addCargoOptions(command);
   command.argument('[folder]', 'where the project is (default: here)');
-  command.action((folder: string | undefined, options: WatchCommandOptions) =>
-    runWatch(options, context, folder),
-  );
+  command.argument('[args...]', 'after --: arguments for the functions, which have none on AWS');
+  command.action((_folder, _args, options: WatchCommandOptions) => {
+    const { folder, args } = operands(command);
+    return runWatch(options, context, folder, args);
+  });
   examples(command, [
     ['crablet watch', 'build, serve on port 9000, rebuild on save'],
     ['crablet watch examples/hello-http', 'the project in another folder'],
@@ -77,15 +79,31 @@ export function define(command: Command, context: CliContext): void {
   ]);
 }
 
+/** What stands after `--` is for the functions, also where no folder stands before it. */
+function operands(command: Command): { folder: string | undefined; args: readonly string[] } {
+  const { rawArgs } = command.parent as unknown as { readonly rawArgs: readonly string[] };
+  const at = rawArgs.indexOf('--');
+  const args = at === -1 ? [] : rawArgs.slice(at + 1);
+  const [folder, ...more] = command.args.slice(0, command.args.length - args.length);
+  if (more.length > 0) {
+    throw new UserError('usage.arguments', {
+      what: `watch takes one folder, and '${more[0]}' is a second.`,
+      fix: `What functions are to have as arguments stands after --: crablet watch ${folder} -- ${more.join(' ')}`,
+    });
+  }
+  return { folder, args };
+}
+
 async function runWatch(
   written: WatchCommandOptions,
   context: CliContext,
   folder: string | undefined,
+  args: readonly string[],
 ): Promise<void> {
   const options = withTarget(written);
   const view = options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw');
   const report = new WatchReport(context, view, options.color);
-  const asked = await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report);
+  const asked = await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report, args);
   const given = {
     ...asked,
     overrides: { ...asked.overrides, debug: options.debug },
