@@ -70,6 +70,7 @@ export function define(command: Command, context: CliContext): void {
     ['crablet watch -p orders --log-view json', 'one package, logs as JSON lines'],
     ['crablet watch --debug', 'invocations wait for a debugger, time stands still while it is attached'],
     ['crablet watch --invoke-port 0', 'on a free port'],
+    ['crablet watch -- --verbose', 'with arguments for the functions'],
     ["crablet watch --cdk 'node bin/app.js'", 'the functions, APIs and queues of a CDK app'],
     [
       'crablet watch --data-dir .crablet --async-retry-delays 1s,2s',
