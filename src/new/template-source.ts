@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { UserError } from '../errors.js';
+import { shellWord } from '../process/shell-word.js';
 import { folderFiles } from './folder-files.js';
 import type { TemplateFile } from './render.js';
 import { zipFiles } from './zip-files.js';
@@ -63,21 +64,17 @@ export function downloadCommand(source: string): Download | undefined {
   if (!/^(?:[a-z][a-z0-9+.-]*:\/\/|git@)/i.test(source)) return undefined;
   const name = (url: string) => url.replace(/\/+$/, '').split(/[/:]/).at(-1) ?? 'template';
   if (/^https?:.*\.zip$/i.test(source)) {
-    return { command: `curl -fLO ${shellQuoted(source)}`, result: shellQuoted(name(source)), kind: 'zip' };
+    return { command: `curl -fLO ${shellWord(source)}`, result: shellWord(name(source)), kind: 'zip' };
   }
   const [, url, reference] = /^(.+?)\/(?:branch|tag|tree)\/(.+?)\/?$/.exec(source) ?? [
     undefined,
     source,
     undefined,
   ];
-  const branch = reference === undefined ? '' : `--branch ${shellQuoted(reference)} `;
+  const branch = reference === undefined ? '' : `--branch ${shellWord(reference)} `;
   return {
-    command: `git clone --depth 1 ${branch}${shellQuoted(url!)}`,
-    result: shellQuoted(name(url!).replace(/\.git$/, '')),
+    command: `git clone --depth 1 ${branch}${shellWord(url!)}`,
+    result: shellWord(name(url!).replace(/\.git$/, '')),
     kind: 'folder',
   };
-}
-
-function shellQuoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

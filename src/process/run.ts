@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { LineSplitter } from './lines.js';
-import type { Roll } from './supervise.js';
+import { type Roll, signalGroup } from './supervise.js';
 
 /** How long a program that was asked to end (SIGTERM) may take before its whole group is killed. */
 const GRACE_MS = 2_000;
@@ -42,8 +42,9 @@ export function run(request: RunRequest): Promise<RunEnd> {
       windowsHide: true,
     });
     readOutput(child, request);
-    const stopEnding = endOnAbort(child, request);
     const { pid } = child;
+    // Without a number it has not been started, which is told as an error.
+    const stopEnding = pid === undefined ? () => {} : endOnAbort(pid, request);
     if (pid !== undefined) request.roll?.add(pid);
     const stopWaiting = () => {
       stopEnding();
@@ -59,7 +60,7 @@ export function run(request: RunRequest): Promise<RunEnd> {
       stopWaiting();
       if (request.signal?.aborted) {
         // Whoever ignored SIGTERM and holds none of our pipes is still there.
-        signalGroup(child, 'SIGKILL');
+        if (pid !== undefined) signalGroup(pid, 'SIGKILL');
         resolve({ kind: 'cancelled' });
       } else if (signal) resolve({ kind: 'signalled', signal });
       else resolve({ kind: 'exited', code: code ?? 0 });
@@ -80,25 +81,15 @@ function readOutput(child: ChildProcess, { onLine, onStderr }: RunRequest): void
 }
 
 /** Once aborted: SIGTERM to the group, SIGKILL after the grace time; returns what undoes the waiting. */
-function endOnAbort(child: ChildProcess, { signal, graceMs = GRACE_MS }: RunRequest): () => void {
+function endOnAbort(pid: number, { signal, graceMs = GRACE_MS }: RunRequest): () => void {
   let timer: NodeJS.Timeout | undefined;
   const end = () => {
-    signalGroup(child, 'SIGTERM');
-    timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+    signalGroup(pid, 'SIGTERM');
+    timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
   };
   signal?.addEventListener('abort', end, { once: true });
   return () => {
     signal?.removeEventListener('abort', end);
     clearTimeout(timer);
   };
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill(signal);
-    else process.kill(-child.pid, signal);
-  } catch {
-    // The group has ended by itself between our decision and the call.
-  }
 }

@@ -59,7 +59,7 @@ export class Starter {
     wrap: Wrap,
   ) {
     this.server = createServer({ pauseOnConnect: true }, (socket) => this.takeOutput(socket));
-    this.server.on('error', () => this.end());
+    this.server.on('error', () => this.close());
     this.server.listen(path).unref();
     const script = `(${starterProgram})(require)`;
     const [program, args] = wrap(process.execPath, ['--input-type=commonjs', '-e', script, path]);
@@ -71,10 +71,10 @@ export class Starter {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.child.unref();
-    this.child.on('error', () => this.end());
+    this.child.on('error', () => this.close());
     // Not at its exit: what it still said of processes it had started is read first.
-    this.child.once('close', () => this.end());
-    this.child.stdin.on('error', () => this.end());
+    this.child.once('close', () => this.close());
+    this.child.stdin.on('error', () => this.close());
     const lines = new LineSplitter((line) => this.take(JSON.parse(line) as StarterReport));
     this.child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
     for (const pipe of [this.child.stdin, this.child.stdout]) (pipe as unknown as Socket).unref();
@@ -96,11 +96,6 @@ export class Starter {
     this.ask({ kind: 'start', id, program, args, cwd, env, awaits: awaits !== undefined, held });
     if (awaits) started.onStart(() => void this.tell(id, awaits));
     return started;
-  }
-
-  /** Ends it, and with it what it has started. */
-  close(): void {
-    this.end();
   }
 
   private async tell(id: number, awaits: Promise<string>): Promise<void> {
@@ -158,7 +153,8 @@ export class Starter {
     if (started.stdout.followed && started.stderr.followed) this.silent.delete(id);
   }
 
-  private end(): void {
+  /** Ends it, and with it what it has started. Can be called twice. */
+  close(): void {
     if (this.over) return;
     this.over = true;
     this.ready = false;

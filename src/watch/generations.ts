@@ -3,6 +3,7 @@ import { copyFile, link, readdir, rm, rmdir, stat, symlink, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import type { Artifact } from '../local/environment-process.js';
 import { makeFolder } from '../make-folder.js';
+import { shellWord } from '../process/shell-word.js';
 import type { Include } from '../project/project.js';
 
 /** How an executable is run. */
@@ -88,12 +89,8 @@ async function putScript(
   args: readonly string[],
 ): Promise<void> {
   await put(executable, join(dirname(place), PROGRAM));
-  const command = [...emulator.map(quoted), `"\${0%/*}/${PROGRAM}"`, ...args.map(quoted)];
+  const command = [...emulator.map(shellWord), `"\${0%/*}/${PROGRAM}"`, ...args.map(shellWord)];
   await writeFile(place, `#!/bin/sh\nunset PWD OLDPWD SHLVL\nexec ${command.join(' ')}\n`, { mode: 0o755 });
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 const PROGRAM = '.bootstrap';

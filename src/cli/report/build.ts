@@ -6,6 +6,7 @@ import type { CodeSizes } from '../../build/crate-sizes.js';
 import type { Output } from '../../build/outputs.js';
 import type { CargoRun } from '../../build/plan.js';
 import type { CrateTime } from '../../build/timings.js';
+import { shellWord } from '../../process/shell-word.js';
 import { type CliContext, note, print } from '../context.js';
 import { sizeText } from './size-text.js';
 
@@ -120,14 +121,10 @@ export function reportPlan(
     return;
   }
   for (const { program = 'cargo', argv, env } of runs) {
-    const variables = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`);
-    print(context, [...variables, quote(program), ...argv.map(quote)].join(' '));
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
+    // So that the line can be pasted.
+    print(context, [...variables, shellWord(program), ...argv.map(shellWord)].join(' '));
   }
   for (const { function: one, path } of outputs)
     print(context, `${one.name} -> ${relative(context.cwd, path)}`);
-}
-
-/** For a POSIX shell, so that the line can be pasted. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

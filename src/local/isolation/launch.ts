@@ -1,3 +1,4 @@
+import { shellWord } from '../../process/shell-word.js';
 import type { ProcessRequest } from '../../process/supervise.js';
 import type { ResourceLimit } from './resource-limits.js';
 
@@ -72,13 +73,9 @@ export function launchScript(
   const limiting = limitingWith(prlimit, limits);
   const entry = [nsenter, ...entering(view), '--target', `${view.holder}`, '--', program];
   return [
-    ...Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    `exec ${[...limiting, ...entry].map(quoted).join(' ')}\n`,
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${shellWord(value)}`),
+    `exec ${[...limiting, ...entry].map(shellWord).join(' ')}\n`,
   ].join('\n');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 export function launchRequest(launch: Launch, { nsenter, prlimit }: Tools): ProcessRequest {

@@ -35,8 +35,8 @@ export class Linux {
     const tools = findTools();
     const groups = tools && openGroupRoot();
     // After the groups: what starts functions is where this process is.
-    const starting = await inBackground(true);
-    const [bwrap, disks] = await Promise.all([findBwrap(tools), findDisks(starting)]);
+    const opening = inBackground(true);
+    const [starting, bwrap, disks] = await Promise.all([opening, findBwrap(tools), opening.then(findDisks)]);
     const views = typeof bwrap === 'string' ? undefined : bwrap;
     const sized = views?.privileged ? disks : undefined;
     if (!sized) disks?.close();
