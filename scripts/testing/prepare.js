@@ -11,8 +11,8 @@ const DEBIAN = [
   { command: 'python3', args: ['--version'], from: 'python3' },
   { command: 'python3', args: ['-c', 'import ensurepip'], from: 'python3-venv' },
   { command: 'cc', args: ['--version'], from: 'gcc libc6-dev' },
-  // Its second version, which is in no registry and alone has `aws logs tail`.
-  { command: 'aws', args: ['--version'], from: 'awscli' },
+  // Its second version, which is in no registry and alone has `aws logs tail`: /usr/bin, as PATH may have the first.
+  { command: '/usr/bin/aws', args: ['--version'], from: 'awscli' },
   // What functions may use is limited with it, as `watch` does where it is there.
   { command: 'bwrap', args: ['--version'], from: 'bubblewrap' },
 ];
