@@ -52,7 +52,10 @@ export interface UrlSettings {
   readonly cors: Cors | null;
 }
 
-/** Lists in the order that they are written in; what is left out is empty, false or null. */
+/**
+ * Lists in the order that they are written in; what is left out is empty, false or null. One that says nothing at all
+ * is none, and an age of 0 is AWS's default (botocore, Cors.MaxAge): AWS answers with either.
+ */
 export interface Cors {
   readonly allowOrigins: readonly string[];
   readonly allowMethods: readonly string[];
@@ -60,6 +63,13 @@ export interface Cors {
   readonly exposeHeaders: readonly string[];
   readonly allowCredentials: boolean;
   readonly maxAgeSeconds: number | null;
+}
+
+/** Null for one that says nothing. */
+export function corsOrNone(cors: Cors): Cors | null {
+  const { allowCredentials, maxAgeSeconds, ...lists } = cors;
+  const isNone = !allowCredentials && !maxAgeSeconds && Object.values(lists).every((one) => one.length === 0);
+  return isNone ? null : { ...cors, maxAgeSeconds: maxAgeSeconds || null };
 }
 
 /** What becomes of events: AWS's EventInvokeConfig. */

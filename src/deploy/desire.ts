@@ -3,13 +3,14 @@ import type { Cors as UrlCors } from '../lambda/cors.js';
 import { MAX_ZIPPED_BYTES } from '../lambda/limits.js';
 import type { DeploySettings, RoleSettings } from '../project/deploy-settings.js';
 import type { EventSource as SourceSettings } from '../project/event-source.js';
-import type {
-  Configuration,
-  Cors,
-  EventSettings,
-  EventSource,
-  Logging,
-  UrlSettings,
+import {
+  type Configuration,
+  type Cors,
+  corsOrNone,
+  type EventSettings,
+  type EventSource,
+  type Logging,
+  type UrlSettings,
 } from './configuration.js';
 import type { Account, Code, Desired, DesiredLayer, DesiredRole, Provenance } from './desired.js';
 import { destinationArn, policyOf, TRUST } from './policy.js';
@@ -188,15 +189,15 @@ function urlOf({ functionUrl }: DeploySettings): UrlSettings | 'leave' | null {
   return { auth: authType, invokeMode, cors: cors ? corsOf(cors) : null };
 }
 
-function corsOf(cors: UrlCors): Cors {
-  return {
+function corsOf(cors: UrlCors): Cors | null {
+  return corsOrNone({
     allowOrigins: cors.allowOrigins ?? [],
     allowMethods: cors.allowMethods ?? [],
     allowHeaders: cors.allowHeaders ?? [],
     exposeHeaders: cors.exposeHeaders ?? [],
     allowCredentials: cors.allowCredentials ?? false,
     maxAgeSeconds: cors.maxAge ?? null,
-  };
+  });
 }
 
 function eventsOf({ eventInvoke }: DeploySettings, account: Account): EventSettings | null {

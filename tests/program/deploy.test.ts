@@ -111,6 +111,24 @@ describe('crablet deploy', () => {
     });
   });
 
+  it('sets, changes and takes away the code signing, each before the code', async () => {
+    const config = (digit: string) =>
+      `arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-${digit.repeat(17)}`;
+    await settings({ code_signing_config: config('1') });
+    await deploy();
+    expect(aws.bodyOf('CreateFunction')).toMatchObject({ CodeSigningConfigArn: config('1') });
+    await settings({ code_signing_config: config('2') });
+    await code(X86, 'two');
+    await deploy();
+    expect(aws.writes.slice(0, 2)).toEqual(['PutFunctionCodeSigningConfig', 'UpdateFunctionCode']);
+    expect(aws.functions.get('hello')?.signing).toBe(config('2'));
+    await settings({});
+    await deploy();
+    expect(aws.writes).toEqual(['DeleteFunctionCodeSigningConfig']);
+    await deploy();
+    expect(aws.writes).toEqual([]);
+  });
+
   it('takes over what something else made only when that is said', async () => {
     await deploy();
     aws.functions.get('hello')!.tags = {};
@@ -184,6 +202,10 @@ describe('what Cargo Lambda 1.9.2 gets wrong', () => {
     expect(aws.bodyOf('UpdateFunctionConfiguration')).toMatchObject({ Layers: [] });
     await deploy();
     expect(aws.writes).toEqual([]);
+    await deploy('--layer-arn', 'arn:c:1,arn:a:1', '--layer', 'arn:b:1');
+    expect(aws.bodyOf('UpdateFunctionConfiguration')).toMatchObject({
+      Layers: ['arn:c:1', 'arn:a:1', 'arn:b:1'],
+    });
   });
 
   it('changes nothing at all when the code cannot be sent, and does not overwrite a second deployer', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,6 +98,45 @@ describe('versions and aliases', () => {
     expect(await invoked(service, 'fn:1')).toEqual(['1', '1']);
     expect(await invoked(service, 'fn:2')).toEqual(['2', '2']);
     expect(await invoked(service, 'fn')).toEqual(['$LATEST', '$LATEST']);
+  });
+
+  it('publish another description of $LATEST as a version, and not the one that a version was given', async () => {
+    const { service, clock } = await published();
+    const publish = async (body: object = {}) => {
+      const { body: told } = await api(service, 'POST', `${FUNCTIONS}/fn/versions`, body);
+      return [told.Version, told.Description];
+    };
+    await api(service, 'PUT', `${FUNCTIONS}/fn/configuration`, { Description: 'latest' });
+    clock.move(0);
+    expect(await publish({ Description: 'second' })).toEqual(['2', 'second']);
+    expect(await publish({ Description: 'third' })).toEqual(['2', 'second']);
+    await api(service, 'PUT', `${FUNCTIONS}/fn/configuration`, { Description: 'other' });
+    clock.move(0);
+    expect(await publish()).toEqual(['3', 'other']);
+  });
+
+  it('tell what an update would make in a dry run, and change nothing', async () => {
+    const { service } = await published();
+    const configuration = async () => (await api(service, 'GET', `${FUNCTIONS}/fn/configuration`)).body;
+    const before = await configuration();
+    const ZipFile = functionZip('two').toString('base64');
+    const dry = await api(service, 'PUT', `${FUNCTIONS}/fn/code`, { ZipFile, DryRun: true, Publish: true });
+    const sha256 = createHash('sha256').update(functionZip('two')).digest('base64');
+    expect([dry.status, dry.body.CodeSha256, dry.body.Version]).toEqual([200, sha256, '$LATEST']);
+    expect(await configuration()).toEqual(before);
+    const { body: versions } = await api(service, 'GET', `${FUNCTIONS}/fn/versions`);
+    expect(versions.Versions).toHaveLength(2);
+    const none = await api(service, 'PUT', `${FUNCTIONS}/fn/code`, { ZipFile: 'bm8gemlw', DryRun: true });
+    expect([none.status, none.body.message]).toEqual([
+      400,
+      'Could not unzip uploaded file. Please check your file, then try to upload again.',
+    ]);
+    const stale = await api(service, 'PUT', `${FUNCTIONS}/fn/code`, {
+      ZipFile,
+      DryRun: true,
+      RevisionId: 'old',
+    });
+    expect([stale.status, stale.type]).toEqual([412, 'PreconditionFailedException']);
   });
 
   it('share out invocations by weight, and only between versions', async () => {

@@ -21,6 +21,8 @@ interface Version {
 interface Fn {
   configuration: Record<string, unknown>;
   tags: Record<string, string>;
+  /** ARN of its code signing configuration. */
+  signing: string | undefined;
   versions: Version[];
   aliases: Map<string, { version: string; revision: string; weights: Record<string, number> }>;
   /** States that the next looks at it see, one each; then it is ready. */
@@ -175,6 +177,14 @@ export class FakeAws {
         fn.aliases.set(of, alias);
         return json(aliasJson(name, of, alias));
       }
+      case 'GetFunctionCodeSigningConfig':
+        return json({ FunctionName: name, CodeSigningConfigArn: this.fn(name).signing });
+      case 'PutFunctionCodeSigningConfig':
+        this.fn(name).signing = String(body['CodeSigningConfigArn']);
+        return json({ FunctionName: name, ...body });
+      case 'DeleteFunctionCodeSigningConfig':
+        this.fn(name).signing = undefined;
+        return { status: 204, headers: { Connection: 'close' }, body: '' };
       case 'TagResource':
       case 'UntagResource':
         return { status: 204, headers: { Connection: 'close' }, body: '' };
@@ -184,7 +194,7 @@ export class FakeAws {
   }
 
   private create(body: Record<string, unknown>): Answer {
-    const { Code, Tags, Layers: _, ...configuration } = body;
+    const { Code, Tags, Layers: _, CodeSigningConfigArn: signing, ...configuration } = body;
     const name = String(body['FunctionName']);
     if (this.functions.has(name))
       throw new Refusal(409, 'ResourceConflictException', `Function already exist: ${name}`);
@@ -193,6 +203,7 @@ export class FakeAws {
     const fn: Fn = {
       configuration: { ...configuration, FunctionArn, CodeSha256: sha256(zip), RevisionId: randomUUID() },
       tags: Tags as Record<string, string>,
+      signing: signing as string | undefined,
       versions: [],
       aliases: new Map(),
       states: [...this.creating],
@@ -257,6 +268,9 @@ interface Answer {
 
 const LAMBDA: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
   ['POST', /\/functions$/, 'CreateFunction'],
+  ['GET', /\/code-signing-config$/, 'GetFunctionCodeSigningConfig'],
+  ['PUT', /\/code-signing-config$/, 'PutFunctionCodeSigningConfig'],
+  ['DELETE', /\/code-signing-config$/, 'DeleteFunctionCodeSigningConfig'],
   ['GET', /\/functions\/[^/]+$/, 'GetFunction'],
   ['GET', /\/configuration$/, 'GetFunctionConfiguration'],
   ['PUT', /\/configuration$/, 'UpdateFunctionConfiguration'],

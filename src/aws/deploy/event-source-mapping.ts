@@ -26,7 +26,7 @@ export function eventSourceFrom(answer: EventSourceMappingConfiguration): Observ
     maximumRecordAgeSeconds: answer.MaximumRecordAgeInSeconds ?? null,
     bisectBatchOnError: answer.BisectBatchOnFunctionError ?? false,
     tumblingWindowSeconds: answer.TumblingWindowInSeconds ?? null,
-    onFailure: answer.DestinationConfig?.OnFailure?.Destination ?? null,
+    onFailure: answer.DestinationConfig?.OnFailure?.Destination || null,
   };
 }
 
@@ -34,10 +34,17 @@ function positionFrom(position: string | undefined): EventSource['startingPositi
   return position === 'LATEST' || position === 'TRIM_HORIZON' ? position : null;
 }
 
-/** What AWS is asked for; empty lists and objects are what takes a setting away. */
+const POLLED_BY_POSITION = /:(kinesis|dynamodb):/;
+
+/**
+ * What AWS is asked for; what is empty or false takes a setting away, as nothing left out does. AWS refuses what is for
+ * another kind of source, whatever it says.
+ */
 export function eventSourceInput(
   source: EventSource,
 ): Omit<UpdateEventSourceMappingCommandInput, 'UUID' | 'FunctionName'> {
+  const isStream = POLLED_BY_POSITION.test(source.sourceArn);
+  const hasDestination = isStream || /:kafka:/.test(source.sourceArn);
   return {
     Enabled: source.enabled,
     ...(source.batchSize !== null && { BatchSize: source.batchSize }),
@@ -55,16 +62,22 @@ export function eventSourceInput(
     ...(source.maximumRecordAgeSeconds !== null && {
       MaximumRecordAgeInSeconds: source.maximumRecordAgeSeconds,
     }),
-    ...(source.bisectBatchOnError && { BisectBatchOnFunctionError: true }),
+    ...((isStream || source.bisectBatchOnError) && {
+      BisectBatchOnFunctionError: source.bisectBatchOnError,
+    }),
     ...(source.tumblingWindowSeconds !== null && { TumblingWindowInSeconds: source.tumblingWindowSeconds }),
-    ...(source.onFailure !== null && { DestinationConfig: { OnFailure: { Destination: source.onFailure } } }),
+    // The pattern of a destination takes an empty text, too (botocore, DestinationArn).
+    ...((hasDestination || source.onFailure !== null) && {
+      DestinationConfig: { OnFailure: { Destination: source.onFailure ?? '' } },
+    }),
   };
 }
 
 export function eventSourceCreation(
   source: EventSource,
 ): Omit<CreateEventSourceMappingCommandInput, 'FunctionName'> {
-  const { FilterCriteria, ScalingConfig, FunctionResponseTypes, ...rest } = eventSourceInput(source);
+  const { FilterCriteria, ScalingConfig, FunctionResponseTypes, ...others } = eventSourceInput(source);
+  const { DestinationConfig, BisectBatchOnFunctionError, ...rest } = others;
   return {
     ...rest,
     EventSourceArn: source.sourceArn,
@@ -73,6 +86,8 @@ export function eventSourceCreation(
     ...(source.filters.length > 0 && { FilterCriteria }),
     ...(source.maximumConcurrency !== null && { ScalingConfig }),
     ...(source.reportBatchItemFailures && { FunctionResponseTypes }),
+    ...(source.onFailure !== null && { DestinationConfig }),
+    ...(source.bisectBatchOnError && { BisectBatchOnFunctionError }),
     ...(source.startingPosition !== null && { StartingPosition: source.startingPosition }),
   };
 }

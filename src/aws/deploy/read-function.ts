@@ -1,6 +1,6 @@
 import type { FunctionConfiguration, Cors as SdkCors } from '@aws-sdk/client-lambda';
 import type { AliasFacts, FunctionState, Provisioning, Reads, VersionFacts } from '../../deploy/cloud.js';
-import type { Cors } from '../../deploy/configuration.js';
+import { type Cors, corsOrNone } from '../../deploy/configuration.js';
 import type { Clients } from './clients.js';
 import { configurationFrom } from './configuration-mapping.js';
 import { eventSourceFrom } from './event-source-mapping.js';
@@ -198,15 +198,15 @@ async function readLayer(clients: Clients, name: string): ReturnType<Reads['laye
 }
 
 function corsFrom(cors: SdkCors | undefined): Cors | null {
-  if (!cors || Object.values(cors).every((value) => value === undefined)) return null;
-  return {
+  if (!cors) return null;
+  return corsOrNone({
     allowOrigins: cors.AllowOrigins ?? [],
     allowMethods: cors.AllowMethods ?? [],
     allowHeaders: cors.AllowHeaders ?? [],
     exposeHeaders: cors.ExposeHeaders ?? [],
     allowCredentials: cors.AllowCredentials ?? false,
     maxAgeSeconds: cors.MaxAge ?? null,
-  };
+  });
 }
 
 /** An emulator may have no status: then there is nothing to wait for. */

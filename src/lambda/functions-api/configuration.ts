@@ -30,6 +30,8 @@ export interface VersionConfig {
   readonly CodeSize: number;
   readonly CodeSha256: string;
   readonly Description: string;
+  /** Of a version: what $LATEST's was when it was published. */
+  readonly latestDescription?: string | undefined;
   readonly Timeout: number;
   readonly MemorySize: number;
   readonly LastModified: string;
@@ -141,32 +143,6 @@ function updating(config: VersionConfig, stamp: Stamp): VersionConfig {
 export function settled(config: VersionConfig, RevisionId: string): VersionConfig {
   const { stateReason: _, updateReason: __, ...rest } = config;
   return { ...rest, RevisionId, state: 'Active', update: 'Successful' };
-}
-
-/** A version of its own of what $LATEST is now. */
-export function publishedConfig(
-  latest: VersionConfig,
-  version: number,
-  description: string | undefined,
-  RevisionId: string,
-): VersionConfig {
-  return {
-    ...latest,
-    Version: String(version),
-    Description: description ?? latest.Description,
-    RevisionId,
-  };
-}
-
-/** Whether there is nothing to publish: AWS compares what would run, not when it was changed. */
-export function isSameVersion(latest: VersionConfig, published: VersionConfig): boolean {
-  return comparable(latest) === comparable(published);
-}
-
-function comparable(config: VersionConfig): string {
-  const { Version: _, RevisionId: __, LastModified: ___, Description: ____, ...rest } = config;
-  const { state: _____, stateReason: ______, update: _______, updateReason: ________, ...what } = rest;
-  return JSON.stringify(Object.entries(what).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function stamped({ RevisionId, now }: Stamp): { RevisionId: string; LastModified: string } {

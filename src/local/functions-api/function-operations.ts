@@ -4,7 +4,6 @@ import {
   createdConfig,
   described,
   listed,
-  publishedConfig,
   recoded,
   reconfigured,
   settled,
@@ -18,6 +17,7 @@ import {
   updateInProgress,
 } from '../../lambda/functions-api/errors.js';
 import { type FunctionRecord, newRecord } from '../../lambda/functions-api/function-record.js';
+import { publishedConfig } from '../../lambda/functions-api/published-version.js';
 import { checkTags } from '../../lambda/functions-api/tags.js';
 import { newId } from '../ids.js';
 import { codeLocation } from './code-download.js';

@@ -1,13 +1,8 @@
 import { functionArn, type Home, UNPUBLISHED } from '../../lambda/function-name.js';
-import {
-  described,
-  isSameVersion,
-  listed,
-  publishedConfig,
-  type VersionConfig,
-} from '../../lambda/functions-api/configuration.js';
+import { described, listed, type VersionConfig } from '../../lambda/functions-api/configuration.js';
 import { conflict, functionMissing, invalid, revisionMismatch } from '../../lambda/functions-api/errors.js';
 import { type FunctionRecord, versionOf, without } from '../../lambda/functions-api/function-record.js';
+import { isSameVersion, publishedConfig } from '../../lambda/functions-api/published-version.js';
 import { newId } from '../ids.js';
 import type { Handlers } from './context.js';
 import { paged } from './pages.js';
