@@ -22,7 +22,11 @@ export function queuesThroughSdk(): QueuePort {
       const client = await clientFor(arn);
       const [, , , , account, name] = arn.split(':');
       const asked = new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account });
-      const { QueueUrl: url = '' } = await client.send(asked, { abortSignal });
+      const { QueueUrl: url = '' } = await client.send(asked, { abortSignal }).catch((error: Error) => {
+        throw /NonExistentQueue|QueueDoesNotExist/.test(error.name)
+          ? missingQueue(name ?? '', arn, error)
+          : error;
+      });
       const wanted = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['VisibilityTimeout'] });
       const { Attributes = {} } = await client.send(wanted, { abortSignal });
       return { url, visibilityTimeoutSeconds: Number(Attributes['VisibilityTimeout'] ?? 30) };
@@ -56,6 +60,16 @@ export function queuesThroughSdk(): QueuePort {
         throw new Error(`${Failed.length} messages could not be deleted: ${first.Message ?? first.Code}`);
     },
   };
+}
+
+/** Nobody has made it: watch does not, for the queue service may be AWS. */
+function missingQueue(name: string, arn: string, cause: Error): Error {
+  const endpoint = process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL'];
+  const where = `--region ${arn.split(':')[3]}${endpoint ? ` --endpoint-url ${endpoint}` : ''}`;
+  return new Error(
+    `${cause.message} Make it, and it is found: aws sqs create-queue --queue-name ${name} ${where}`,
+    { cause },
+  );
 }
 
 async function makeClient(region: string): Promise<SQSClient> {

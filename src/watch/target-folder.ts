@@ -7,10 +7,10 @@ import type { WatchOptions } from './options.js';
 
 /** Makes the target folder ours: removes what killed sessions left, and says where we are. */
 export async function prepareTarget(
-  project: Project,
-  lambda: LocalLambda,
+  project: Pick<Project, 'targetDirectory'>,
+  lambda: Pick<LocalLambda, 'url' | 'tls' | 'functionNames'>,
   generations: Generations,
-  options: WatchOptions,
+  options: Pick<WatchOptions, 'announce'>,
 ): Promise<Announcement | undefined> {
   await generations.removeStale();
   if (!options.announce) return undefined;

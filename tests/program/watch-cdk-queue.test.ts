@@ -29,18 +29,12 @@ const WORKER = `(event) => {
   return { batchItemFailures: failed.map((one) => ({ itemIdentifier: one.messageId })) };
 }`;
 
-it('watch --cdk works off a queue, and leaves in it what the function reports', async () => {
+it('watch --cdk works off a queue that is made later, and leaves in it what the function reports', async () => {
   moto = await startMoto();
   project = await functionProject(['job']);
   await project.save('job', WORKER);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const sqs = new SQSClient({ endpoint: moto.url, region: 'us-east-1', credentials });
-  const Attributes = { VisibilityTimeout: '600' };
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes }));
-  for (const MessageBody of ['a', 'b', 'c']) {
-    const MessageAttributes = { Mark: { DataType: 'String', StringValue: '!' } };
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
-  }
   await writeAssembly(project, {
     ...rustFunction('Job', 'job'),
     Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
@@ -57,6 +51,18 @@ it('watch --cdk works off a queue, and leaves in it what the function reports', 
     cwd: project.folder,
     env: { ...project.env, ...moto.env },
   });
+  await cli.readUntil(
+    new RegExp(
+      `create-queue --queue-name jobs --region us-east-1 --endpoint-url ${moto.url.replaceAll('.', '\\.')}$`,
+      'm',
+    ),
+  );
+  const Attributes = { VisibilityTimeout: '600' };
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'jobs', Attributes }));
+  for (const MessageBody of ['a', 'b', 'c']) {
+    const MessageAttributes = { Mark: { DataType: 'String', StringValue: '!' } };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  }
   await cli.readUntil(/GOT a!,b!,c!/, 'stdout');
   const left = async () => {
     const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });

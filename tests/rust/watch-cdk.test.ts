@@ -143,7 +143,7 @@ describe('watch --cdk with functions in Rust', () => {
   });
 
   it('works off a queue, and follows a schedule', async () => {
-    const both = /(?=[^]*^got \{"Records":\[.*"a message")(?=[^]*^got \{"tick":true\}$)/m;
+    const both = /(?=[\s\S]*^got \{"Records":\[.*"a message")(?=[\s\S]*^got \{"tick":true\}$)/m;
     await watching.readUntil(both, 'stdout');
   });
 

@@ -26,9 +26,12 @@ export interface PollerOptions {
 /** How many batches are under way at once where the mapping does not say it: AWS begins with five pollers. */
 const BATCHES_AT_ONCE = 5;
 
-/** After a queue could not be asked: so long, and twice as long each further time. */
+/**
+ * After a queue could not be asked: so long, and twice as long each further time. A person who makes the queue now does not
+ * want to wait.
+ */
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Asks one queue for messages, and invokes one function with them in batches, as long as it is open. */
 export class QueuePoller {

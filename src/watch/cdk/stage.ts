@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Apis } from '../../local/apis/apis.js';
 import type { LocalLambda } from '../../local/local-lambda.js';
@@ -7,20 +6,17 @@ import { BuildLoop } from '../build-loop.js';
 import type { Cast, Role } from '../cast.js';
 import { refuseStrangers } from '../definitions.js';
 import { Generations } from '../generations.js';
-import type { Announcement } from '../local-file.js';
 import type { WatchOptions } from '../options.js';
-import { prepareTarget } from '../target-folder.js';
 import { appDefinition, type Beside } from './app-definitions.js';
 import { Prebuilt } from './prebuilt.js';
 import type { CdkOptions } from './session.js';
+import { TargetFolders } from './target-folders.js';
 import { Unpacked } from './unpacked.js';
 import { manifestFolder, type Workspace, workspacesOf } from './workspaces.js';
 
 interface Running {
   workspace: Workspace;
   readonly loop: BuildLoop;
-  readonly generations: Generations;
-  readonly announcement: Announcement | undefined;
   roles: readonly Role[];
 }
 
@@ -28,6 +24,7 @@ interface Running {
 export class Stage {
   readonly failure: Promise<never>;
   private readonly running = new Map<string, Running>();
+  private readonly targets = new TargetFolders();
   private readonly prebuilt: Prebuilt;
   private readonly unpacked: Unpacked;
   private readonly generations: Generations;
@@ -91,21 +88,15 @@ export class Stage {
 
   /** Removes what was made for the functions. */
   async remove(): Promise<void> {
-    await Promise.all([
-      this.generations.close(),
-      ...[...this.running.values()].flatMap(({ generations, announcement }) => [
-        generations.close(),
-        announcement?.takeBack(),
-      ]),
-    ]);
+    await Promise.all([this.generations.close(), this.targets.close()]);
   }
 
   private async castAll(app: LocalApp, workspaces: readonly Workspace[]): Promise<void> {
-    for (const [root, { loop, generations, announcement }] of this.running) {
+    for (const [root, { loop, workspace }] of this.running) {
       if (workspaces.some(({ project }) => project.workspaceRoot === root)) continue;
       this.running.delete(root);
       await loop.close();
-      await Promise.all([generations.close(), announcement?.takeBack()]);
+      await this.targets.leave(workspace.project);
     }
     for (const workspace of workspaces) {
       const roles = rolesOf(app, workspace, this.options.source.appFolder);
@@ -120,19 +111,18 @@ export class Stage {
       known.workspace = workspace;
       known.roles = roles;
       if (!same) known.loop.recast(this.castOf(workspace, roles));
-      await known.announcement?.update(this.lambda.functionNames());
     }
+    await this.targets.tell(this.lambda.functionNames());
   }
 
   private async start(workspace: Workspace, roles: readonly Role[]): Promise<void> {
     const { lambda, options } = this;
     const { project, load } = workspace;
-    const generations = new Generations(join(project.targetDirectory, 'lambda'));
-    const announcement = await prepareTarget(project, lambda, generations, options);
+    const generations = await this.targets.enter(project, lambda, options);
     const own: WatchOptions = { ...options, load };
     const loop = new BuildLoop(project, this.castOf(workspace, roles), lambda, generations, own);
     loop.failure.catch((error) => this.fail(error));
-    this.running.set(project.workspaceRoot, { workspace, loop, generations, announcement, roles });
+    this.running.set(project.workspaceRoot, { workspace, loop, roles });
     this.first.push(loop.firstBuild);
     loop.take({ kind: 'changed' });
   }
