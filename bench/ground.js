@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const checkout = dirname(here);
-export const crabletJs = join(checkout, 'dist', 'crablet.js');
+export const crabletJs = join(checkout, 'dist', 'crablet.cjs');
 
 /** @typedef {{ name: string, folder: string, source: string }} Copy */
 /** @typedef {{ env: NodeJS.ProcessEnv, target: string, crablet: Copy, cargo: Copy, peer: Copy }} Ground */

@@ -3,7 +3,7 @@
 //
 // Several builds may run at once, any of them may be killed, and a crablet that runs meanwhile may still load
 // chunks. So everything is written aside first; then chunks, which are named after their content, are moved
-// into place, and the entries last, each in one step. dist/crablet.js carries the time at which the build began:
+// into place, and the entries last, each in one step. dist/crablet.cjs carries the time at which the build began:
 // ./crablet takes what changed since then for newer.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ const begun = new Date();
 
 if (clean) rmSync(dist, { recursive: true, force: true });
 try {
-  await Promise.all([bundle(), bundleConstructs()]);
+  await Promise.all([bundle(), bundleStart(), bundleConstructs()]);
   install();
   forget();
 } catch (error) {
@@ -56,6 +56,27 @@ async function bundle() {
 }
 
 /**
+ * What people and cargo start: one CommonJS file, because Node.js comes to run that soonest. It loads crablet.js for all
+ * that it does not answer itself.
+ */
+async function bundleStart() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { crablet: 'src/cli/start.ts' },
+    outdir: aside,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['./crablet.js'],
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+/**
  * The third door: one CommonJS file, which `require` (as most CDK apps load what they use) and `import` both take, so that an
  * app that does both has one set of classes. What it imports of the CDK is the app's own.
  */
@@ -80,7 +101,7 @@ async function bundleConstructs() {
 }
 
 function install() {
-  utimesSync(join(aside, 'crablet.js'), begun, begun);
+  utimesSync(join(aside, 'crablet.cjs'), begun, begun);
   mkdirSync(join(dist, 'chunks'), { recursive: true });
   for (const name of readdirSync(join(aside, 'chunks'))) move(join('chunks', name));
   mkdirSync(join(dist, 'cdk'), { recursive: true });
@@ -88,7 +109,8 @@ function install() {
   // tsc, which makes the types, knows nothing of it.
   mkdirSync(join(dist, 'types', 'cdk'), { recursive: true });
   writeFileSync(join(dist, 'types', 'cdk', 'package.json'), COMMON_JS);
-  for (const name of ['index.js.map', 'index.js', 'crablet.js.map', 'crablet.js']) move(name);
+  const entries = ['index.js.map', 'index.js', 'crablet.js.map', 'crablet.js', 'crablet.cjs'];
+  for (const name of entries) move(name);
 }
 
 function move(name) {

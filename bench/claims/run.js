@@ -11,7 +11,7 @@ import { assemble, WORK } from './handlers.js';
 import { claimsPage } from './page.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const crablet = join(root, 'dist', 'crablet.js');
+const crablet = join(root, 'dist', 'crablet.cjs');
 
 const { values } = parseArgs({
   options: {

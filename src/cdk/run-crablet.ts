@@ -25,7 +25,7 @@ export function runCrablet(
 ): CrabletRun {
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
-    [join(packageRoot(), 'dist', 'crablet.js'), ...argv],
+    [join(packageRoot(), 'dist', 'crablet.cjs'), ...argv],
     {
       cwd: options.cwd,
       env: options.env,

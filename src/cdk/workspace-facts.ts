@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { likelyTargetFolders } from '../build/build-record.js';
+import { likelyTargetFolders } from '../build/recorded-build.js';
 import { EXIT } from '../errors.js';
 import { ancestors } from '../project/ancestors.js';
 import { cargoProgram } from '../project/cargo.js';

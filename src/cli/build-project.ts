@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { type BuildResult, build, type CompiledToShip } from '../build/build.js';
 import { buildInputs } from '../build/build-inputs.js';
-import { type BuildKey, recordBuild } from '../build/build-record.js';
+import { recordBuild } from '../build/build-record.js';
 import { chooseWays } from '../build/choose-ways.js';
 import { plannedRuns } from '../build/compile.js';
 import { outputsOf } from '../build/outputs.js';
+import type { BuildKey, BuildRecord, Said } from '../build/recorded-build.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { type CrateTime, slowestCrates } from '../build/timings.js';
 import { EXIT } from '../errors.js';
@@ -15,7 +17,7 @@ import { VERSION } from '../version.js';
 import { type BuildOptions, buildValues } from './build-options.js';
 import { choosing } from './cargo-options.js';
 import { wantsColor } from './color.js';
-import type { CliContext } from './context.js';
+import { type CliContext, note } from './context.js';
 import { reportBuild, reportPlan, reportTimings, reportWays } from './report/build.js';
 
 /**
@@ -69,8 +71,10 @@ export async function buildProject(
     signal: context.interrupted,
   });
   const result = await withSideFiles(bare, compiled, project, options, context);
-  if (key && compiled && result.kind === 'ok')
-    await rememberBuild(key, project, compiled, result, startedMs, context);
+  if (key && compiled && result.kind === 'ok') {
+    const told = toldAgain(result, options, context);
+    await rememberBuild(key, project, compiled, { result, told }, startedMs);
+  }
   reportBuild(result, { context, output, color });
   if (options.timings) reportTimings(await timingsOf(project), { context, output });
   context.exitCode = exitCodeOf(result);
@@ -96,24 +100,65 @@ async function withSideFiles(
   return { ...result, functions: await writeSideFiles(result.functions, compiled.executables, request) };
 }
 
+/** What is said when this build is asked for again, and nothing has changed. */
+function toldAgain(
+  result: Extract<BuildResult, { kind: 'ok' }>,
+  options: BuildOptions,
+  context: CliContext,
+): BuildRecord['told'] {
+  return {
+    text: sayAgain('text', result, options, context),
+    json: sayAgain('json', result, options, context),
+  };
+}
+
+function sayAgain(
+  output: 'text' | 'json',
+  result: Extract<BuildResult, { kind: 'ok' }>,
+  options: BuildOptions,
+  context: CliContext,
+): Said {
+  const said = { stdout: '', stderr: '' };
+  const paper = { ...context, stdout: sheet(said, 'stdout'), stderr: sheet(said, 'stderr') };
+  if (!options.quiet) {
+    paper.stderr.write(result.diagnostics);
+    note(paper, 'Nothing has changed since the last build.');
+  }
+  const functions = result.functions.map((one) => ({ ...one, changed: false, previousSize: one.size }));
+  reportBuild(
+    { ...result, functions },
+    { context: paper, output, color: wantsColor(context, options.color) },
+  );
+  return said;
+}
+
+/** Takes down at once what is written to it. */
+function sheet<Name extends string>(said: Record<Name, string>, name: Name): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      said[name] += chunk;
+      done();
+    },
+  });
+}
+
 export async function rememberBuild(
   key: BuildKey,
   project: Project,
   compiled: CompiledToShip,
-  result: Extract<BuildResult, { kind: 'ok' }>,
+  made: Omit<BuildRecord, 'stamps'>,
   startedMs: number,
-  { env }: CliContext,
 ): Promise<void> {
   // Of a test or bench, which stays in deps/, dep-info names the files of that one crate, and not of those it uses.
   if (compiled.executables.some(({ kind }) => kind === 'test' || kind === 'bench')) return;
-  const inputs = await buildInputs(project, compiled, env);
+  const inputs = await buildInputs(project, compiled, key.env);
   if (!inputs) return;
   const outputs = [
     ...compiled.executables.flatMap(({ path, linked }) => [path, linked]),
-    ...result.functions.map(({ path, format }) => (format === 'oci' ? join(path, 'index.json') : path)),
-    ...result.functions.flatMap(({ facts, sbom }) => [facts, sbom]).filter((path) => path !== undefined),
+    ...made.result.functions.map(({ path, format }) => (format === 'oci' ? join(path, 'index.json') : path)),
+    ...made.result.functions.flatMap(({ facts, sbom }) => [facts, sbom]).filter((path) => path !== undefined),
   ];
-  await recordBuild(key, result, { inputs, outputs, target: project.targetDirectory }, startedMs);
+  await recordBuild(key, made, { inputs, outputs, target: project.targetDirectory }, startedMs);
 }
 
 function exitCodeOf(result: BuildResult): number {

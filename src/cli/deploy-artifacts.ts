@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildResult, type BuiltFunction, build, type CompiledToShip } from '../build/build.js';
-import { type BuildKey, likelyTargetFolders, recordedBuild } from '../build/build-record.js';
 import { inspectArtifact } from '../build/inspect-artifact.js';
+import { type BuildKey, likelyTargetFolders, recordedBuild } from '../build/recorded-build.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { placeZip } from '../build/zip-artifact.js';
 import type { Architecture } from '../deploy/configuration.js';
@@ -68,10 +68,10 @@ async function buildAll(
     cwd,
     env,
     version: VERSION,
-    flags: { deploy: flags, terminal: stderr.isTTY === true },
+    asked: { deploy: flags, terminal: stderr.isTTY === true },
   };
-  const before = await recordedBuild(key, likelyTargetFolders(cwd, env, project.selection.manifestPath));
-  if (before) return before.functions;
+  const before = recordedBuild(key, likelyTargetFolders(cwd, env, project.selection.manifestPath));
+  if (before) return before.result.functions;
   const startedMs = Date.now();
   const color = wantsColor(context, undefined);
   const columns = stderr.isTTY ? stderr.columns : undefined;
@@ -96,7 +96,7 @@ async function buildAll(
   if (!compiled) return result.functions;
   const request = { project, env, signal: context.interrupted, sbom: false, version: VERSION };
   const functions = await writeSideFiles(result.functions, compiled.executables, request);
-  await rememberBuild(key, project, compiled, { ...result, functions }, startedMs, context);
+  await rememberBuild(key, project, compiled, { result: { ...result, functions } }, startedMs);
   return functions;
 }
 

@@ -8,6 +8,8 @@ import { wantsColor } from './color.js';
 import { COMMANDS } from './commands.js';
 import { type CliContext, note } from './context.js';
 import { Cancelled } from './prompts.js';
+import { unchangedBuild } from './unchanged.js';
+import { askedWords } from './words.js';
 
 /** Runs the CLI with the process's own streams and ends the process with the command's exit code. */
 export async function main(): Promise<void> {
@@ -43,9 +45,17 @@ export async function main(): Promise<void> {
 
 /** Runs one command line in this process; returns the exit code. Nothing is thrown. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  const words = askedWords(argv);
   try {
-    const program = await programFor(withoutSubcommandName(argv), context);
-    await program.parseAsync(withoutSubcommandName(argv), { from: 'user' });
+    const asked = { words, cwd: context.cwd, env: context.env, terminal: context.stderr.isTTY === true };
+    const told = unchangedBuild(asked);
+    if (told) {
+      context.stderr.write(told.stderr);
+      context.stdout.write(told.stdout);
+      return EXIT.ok;
+    }
+    const program = await programFor(words, context);
+    await program.parseAsync(words, { from: 'user' });
     return context.interrupted.aborted && context.exitCode === EXIT.ok ? EXIT.interrupted : context.exitCode;
   } catch (error) {
     // What `signal.throwIfAborted()` throws after Ctrl-C.
@@ -55,17 +65,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       note(context, 'Nothing was changed.');
       return error.exitCode;
     }
-    return report(error, withoutSubcommandName(argv), context);
+    return report(error, words, context);
   }
-}
-
-/** `cargo crablet build` starts us as `cargo-crablet crablet build`; after `crablet link`, `cargo lambda` does so too. */
-function withoutSubcommandName(argv: readonly string[]): string[] {
-  const own = argv[0] === 'crablet' || argv[0] === 'lambda' ? argv.slice(1) : argv;
-  // Cargo Lambda's other name for it; what is handed on to another program stays as it is.
-  return own[0] === 'build' || own[0] === 'watch' || own[0] === 'deploy'
-    ? own.map((word) => word.replace(/^--env-vars(?==|$)/, '--env-var'))
-    : [...own];
 }
 
 /** The program with every command named, and only the asked-for one loaded. */

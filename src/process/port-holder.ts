@@ -45,7 +45,7 @@ function linkOf(path: string): string {
   }
 }
 
-/** The program and its first argument: `node dist/crablet.js` tells more than `node`. */
+/** The program and its first argument: `node dist/crablet.cjs` tells more than `node`. */
 function nameOf(pid: string): string {
   const [program = '', argument] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   const short = program.split('/').at(-1) ?? program;

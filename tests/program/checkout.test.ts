@@ -33,8 +33,8 @@ if (process.env.KILLED) process.kill(process.pid, 'SIGKILL');
 console.log('what a build prints');
 if (process.env.BROKEN) process.exit(1);
 mkdirSync('dist', { recursive: true });
-writeFileSync('dist/crablet.js', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
-utimesSync('dist/crablet.js', begun, begun);
+writeFileSync('dist/crablet.cjs', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
+utimesSync('dist/crablet.cjs', begun, begun);
 `.replaceAll("'dist", "import.meta.dirname + '/../dist");
 
 let root: string;
@@ -76,7 +76,7 @@ describe('first use', () => {
     symlinkSync(join(root, '..', 'relative link'), join(tools, 'absolute link'));
     const { code } = await run(join(tools, 'absolute link'), [], { cwd: tools });
     expect(code).toBe(7);
-    expect(existsSync(join(root, 'dist', 'crablet.js'))).toBe(true);
+    expect(existsSync(join(root, 'dist', 'crablet.cjs'))).toBe(true);
   });
 
   it('is done once when several start at once', async () => {
@@ -123,7 +123,7 @@ describe('later uses', () => {
 
   it('install and build when the lock file is newer', async () => {
     age(join(root, 'package-lock.json'), -1);
-    age(join(root, 'dist/crablet.js'), 2);
+    age(join(root, 'dist/crablet.cjs'), 2);
     const { stderr } = await crablet([]);
     expect(stderr).toContain('installing packages…\ncrablet: building…');
   });

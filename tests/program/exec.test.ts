@@ -65,7 +65,7 @@ describe('exec', () => {
   });
 
   it('serves its own service to crablet invoke', async () => {
-    const crablet = join(process.cwd(), 'dist/crablet.js');
+    const crablet = join(process.cwd(), 'dist/crablet.cjs');
     const { code, stdout } = await run(['--', process.execPath, crablet, 'invoke', '--data-ascii', '{}']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '"hello one"\n' });
   });

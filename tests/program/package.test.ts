@@ -67,6 +67,7 @@ describe('the packed files', () => {
         'CHANGELOG.md',
         'LICENSE-MIT',
         'LICENSE-APACHE',
+        'dist/crablet.cjs',
         'dist/crablet.js',
         'dist/index.js',
         'dist/types/index.d.ts',
@@ -94,7 +95,7 @@ describe('the packed files', () => {
     const imported =
       /^(?:import|export)\s(?:[\w*{},\s$]+\sfrom\s)?["']([^."'][^"']*)["']|\bimport\(["']([^."'][^"']*)["']\)/gm;
     const bare = files
-      .filter((path) => /^dist\/.*\.(js|d\.ts)$/.test(path))
+      .filter((path) => /^dist\/.*\.(c?js|d\.ts)$/.test(path))
       .flatMap((path) => [...installedText(path).matchAll(imported)])
       .map(([, name, lazyName]) => name ?? lazyName ?? '')
       .filter((name) => !isBuiltin(name));

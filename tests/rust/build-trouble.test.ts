@@ -59,7 +59,7 @@ describe('a build that is killed', () => {
       `#!/bin/sh\ncase "$*" in *"--crate-name app"*) echo $$ > '${mark}.new' && mv '${mark}.new' '${mark}' && exec sleep 300;; esac\nexec "$@"\n`,
     );
     await chmod(rustc, 0o755);
-    const child = spawn(process.execPath, [join(packageRoot(), 'dist/crablet.js'), 'build'], {
+    const child = spawn(process.execPath, [join(packageRoot(), 'dist/crablet.cjs'), 'build'], {
       cwd: folder,
       env: { ...env(), RUSTC_WRAPPER: rustc },
       stdio: 'ignore',
@@ -118,7 +118,7 @@ describe.skipIf(noMount !== undefined)(`a full disk${noMount ? ` (skipped: ${noM
     await build();
     await mkdir(join(folder, 'small/app'), { recursive: true });
     // Of 64 kB, in a view of the file system that only this build has.
-    const crablet = `'${process.execPath}' '${join(packageRoot(), 'dist/crablet.js')}'`;
+    const crablet = `'${process.execPath}' '${join(packageRoot(), 'dist/crablet.cjs')}'`;
     const script = `mount -t tmpfs -o size=64k none '${folder}/small' && mkdir '${folder}/small/app' && echo before > '${folder}/small/app/bootstrap' && ${crablet} build --lambda-dir '${folder}/small'; code=$?; cat '${folder}/small/app/bootstrap'; ls -A '${folder}/small/app'; exit $code`;
     const child = spawn('unshare', ['--mount', 'sh', '-c', script], { cwd: folder, env: env() });
     let [stdout, stderr] = ['', ''];
@@ -141,7 +141,7 @@ describe.skipIf(noMount !== undefined)(
   () => {
     it('is named', async () => {
       await mkdir(join(folder, 'target'));
-      const crablet = `'${process.execPath}' '${join(packageRoot(), 'dist/crablet.js')}'`;
+      const crablet = `'${process.execPath}' '${join(packageRoot(), 'dist/crablet.cjs')}'`;
       const script = `mount --bind '${folder}/target' '${folder}/target' && mount -o remount,bind,ro '${folder}/target' && exec ${crablet} build`;
       const child = spawn('unshare', ['--mount', 'sh', '-c', script], { cwd: folder, env: env() });
       let stderr = '';

@@ -120,7 +120,7 @@ export class LongLived {
 
   constructor(argv: readonly string[], { cwd, env }: Surroundings) {
     this.text = this.transcript.text;
-    this.child = spawn(process.execPath, [join(packageRoot(), 'dist', 'crablet.js'), ...argv], {
+    this.child = spawn(process.execPath, [join(packageRoot(), 'dist', 'crablet.cjs'), ...argv], {
       cwd,
       env: { ...env, TMPDIR: this.temporary },
       detached: true,

@@ -1,13 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type BuildKey, likelyTargetFolders, recordedBuild } from '../../build/build-record.js';
 import type { ArtifactFormat } from '../../build/outputs.js';
-import { VERSION } from '../../version.js';
+import type { BuildKey } from '../../build/recorded-build.js';
 import { type BuildOptions, checkBuildOptions } from '../build-options.js';
 import { addCargoOptions, collect } from '../cargo-options.js';
-import { wantsColor } from '../color.js';
 import { examples } from '../command.js';
-import { type CliContext, note } from '../context.js';
-import { reportBuild } from '../report/build.js';
+import type { CliContext } from '../context.js';
+import { buildKey } from '../unchanged.js';
 
 export function define(command: Command, context: CliContext): void {
   command
@@ -41,7 +39,11 @@ export function define(command: Command, context: CliContext): void {
     .addOption(new Option('--output <format>', 'how to report').choices(['text', 'json']).default('text'));
   addCargoOptions(command);
   addTargetOptions(command);
-  command.action((options: BuildOptions) => runBuild(options, context));
+  command.action(async (options: BuildOptions) => {
+    checkBuildOptions(options);
+    const { buildProject } = await import('../build-project.js');
+    await buildProject(options, keyOf(options, command.parent?.args ?? [], context), context);
+  });
   examples(command, [
     ['crablet build --release', 'target/lambda/<function>/bootstrap for every function'],
     ['crablet build --release --output-format zip', 'bootstrap.zip, the same bytes for the same input'],
@@ -77,28 +79,13 @@ function outputFormat(value: string): ArtifactFormat {
   throw new InvalidArgumentError(' It is binary, zip or oci.');
 }
 
-/** The same build as before, with nothing changed since, is told again; only otherwise what builds is loaded. */
-async function runBuild(options: BuildOptions, context: CliContext): Promise<void> {
-  checkBuildOptions(options);
-  const key = keyOf(options, context);
-  const before =
-    key && (await recordedBuild(key, likelyTargetFolders(context.cwd, context.env, options.manifestPath)));
-  if (!before) {
-    const { buildProject } = await import('../build-project.js');
-    return buildProject(options, key, context);
-  }
-  if (!options.quiet) {
-    context.stderr.write(before.diagnostics);
-    note(context, 'Nothing has changed since the last build.');
-  }
-  const output = options.output ?? 'text';
-  reportBuild(before, { context, output, color: wantsColor(context, options.color) });
-}
-
-/** Undefined for a build that makes more than artifacts, or is to tell how it goes. */
-function keyOf(options: BuildOptions, { cwd, env, stderr }: CliContext): BuildKey | undefined {
-  const { dryRun, timings, artifactDir, futureIncompatReport, verbose, output: _, ...flags } = options;
+/** Under which the build is remembered; undefined for one that makes more than artifacts, or is to tell how it goes. */
+function keyOf(
+  options: BuildOptions,
+  words: readonly string[],
+  { cwd, env, stderr }: CliContext,
+): BuildKey | undefined {
+  const { dryRun, timings, artifactDir, futureIncompatReport, verbose } = options;
   if (dryRun || timings || artifactDir || futureIncompatReport || verbose) return undefined;
-  // Colors are in what rustc rendered.
-  return { cwd, env, version: VERSION, flags: { ...flags, terminal: stderr.isTTY === true } };
+  return buildKey({ words, cwd, env, terminal: stderr.isTTY === true });
 }

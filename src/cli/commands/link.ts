@@ -64,7 +64,7 @@ async function runLink(folder: string | undefined, options: LinkOptions, context
 /** In a checkout the script that keeps it built; in an installed package the program. */
 function programHere(): string {
   const wrapper = join(packageRoot(), 'crablet');
-  return existsSync(wrapper) ? wrapper : join(packageRoot(), 'dist', 'crablet.js');
+  return existsSync(wrapper) ? wrapper : join(packageRoot(), 'dist', 'crablet.cjs');
 }
 
 /** What is at the path: where a link leads to, or the path itself; undefined for nothing. */
