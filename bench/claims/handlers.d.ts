@@ -9,7 +9,7 @@ export const WORK: readonly string[];
 
 export function assemble(
   folder: string,
-  how?: { readonly target?: string; readonly release?: boolean },
+  how?: { readonly target?: string; readonly built?: Readonly<Record<string, string>> },
 ): Promise<{
   readonly handlers: readonly Handler[];
   readonly payloads: Readonly<Record<string, string>>;

@@ -21,17 +21,17 @@ export const WORK = ['hello', 'transform', 'thumbnail', 'sha256', 'marshal'];
 /**
  * @typedef {{ work: string, language: string, folder: string, runtime: string }} Handler
  * @param {string} folder where they are put
- * @param {{ target?: string, release?: boolean }} how cargo's target folder, and whether optimised
+ * @param {{ target?: string, built?: Record<string, string> }} how cargo's target folder; or what has been built before, by the kind of work
  * @returns {Promise<{ handlers: Handler[], payloads: Record<string, string>, missing: string[] }>}
  */
-export async function assemble(folder, { target = join(root, '.tools', 'target'), release = true } = {}) {
+export async function assemble(folder, { target = join(root, '.tools', 'target'), built } = {}) {
   mkdirSync(folder, { recursive: true });
   const payloads = {};
   for (const [work, event] of Object.entries(events())) {
     payloads[work] = join(folder, `${work}.json`);
     writeFileSync(payloads[work], JSON.stringify(event));
   }
-  const made = await Promise.all([rust(folder, target, release), node(folder), python(folder)]);
+  const made = await Promise.all([rust(folder, target, built), node(folder), python(folder)]);
   return {
     handlers: made.flatMap(({ handlers }) => handlers),
     payloads,
@@ -39,17 +39,13 @@ export async function assemble(folder, { target = join(root, '.tools', 'target')
   };
 }
 
-async function rust(folder, target, release) {
-  const args = ['build', '--locked', ...(release ? ['--release', ...RELEASE] : [])];
-  const code = await run('cargo', args, {
-    cwd: join(source, 'rust'),
-    env: { CARGO_TARGET_DIR: target },
-    quiet: true,
-  });
-  if (code !== 0) return { handlers: [], missing: ['rust: cargo could not build bench/handlers/rust'] };
+async function rust(folder, target, built) {
+  const how = { cwd: join(source, 'rust'), env: { CARGO_TARGET_DIR: target }, quiet: true };
+  if (!built && (await run('cargo', ['build', '--locked', '--release', ...RELEASE], how)) !== 0)
+    return { handlers: [], missing: ['rust: cargo could not build bench/handlers/rust'] };
   const handlers = WORK.map((work) => {
     const place = emptied(folder, `rust-${work}`);
-    cpSync(join(target, release ? 'release' : 'debug', work), join(place, 'bootstrap'));
+    cpSync(built?.[work] ?? join(target, 'release', work), join(place, 'bootstrap'));
     return { work, language: 'rust', folder: place, runtime: 'lambda_runtime' };
   });
   return { handlers };

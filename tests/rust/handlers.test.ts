@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { assemble, WORK } from '../../bench/claims/handlers.js';
 import { packageRoot } from '../../src/package-root.js';
 import { serveReal } from '../support/functions.js';
@@ -11,7 +11,9 @@ type Assembled = Awaited<ReturnType<typeof assemble>>;
 let assembled: Assembled;
 
 beforeAll(async () => {
-  assembled = await assemble(join(packageRoot(), '.tools', 'handlers-debug'), { release: false });
+  assembled = await assemble(join(packageRoot(), '.tools', 'handlers-debug'), {
+    built: inject('functions'),
+  });
 });
 
 const KNOWN: Record<string, unknown> = {

@@ -11,7 +11,7 @@ import { packageRoot } from '../../src/package-root.js';
 import { cargo } from '../support/cargo.js';
 import { invoke, serveReal } from '../support/functions.js';
 import { logOf } from '../support/log-lines.js';
-import { lockAsExamples, makeWorkspace } from '../support/made-workspace.js';
+import { lockAsTests, makeWorkspace } from '../support/made-workspace.js';
 
 /** Every kind of project; all are members of one workspace, so that the crates are compiled once. */
 const KINDS: Record<string, ProjectKind> = {
@@ -61,17 +61,56 @@ async function expectClean(folder: string): Promise<string> {
   return tests.stdout;
 }
 
+/** A crate with the handler of every event type, a module each. */
+async function writeEventTypes(folder: string): Promise<void> {
+  const features = [...new Set(EVENT_TYPES.map(({ feature }) => feature))];
+  const modules = EVENT_TYPES.map(({ path }) => path.toLowerCase().replaceAll('::', '_'));
+  const quoted = features.map((feature) => `"${feature}"`).join(', ');
+  const manifest = `[package]
+name = "every-event-type"
+version = "0.1.0"
+edition = "2024"
+[dependencies]
+aws_lambda_events = { version = "${CRATE_VERSIONS.aws_lambda_events}", default-features = false, features = [${quoted}] }
+lambda_runtime = "${CRATE_VERSIONS.lambda_runtime}"
+serde_json = "${CRATE_VERSIONS.serde_json}"
+tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-thread"] }
+`;
+  const library = modules
+    .map((name) => `pub mod ${name};`)
+    .sort()
+    .join('\n');
+  await write(folder, [
+    { path: 'Cargo.toml', contents: Buffer.from(manifest) },
+    { path: 'src/lib.rs', contents: Buffer.from(`#![allow(dead_code)]\n\n${library}\n`) },
+  ]);
+  for (const [index, { path }] of EVENT_TYPES.entries()) {
+    const files = await builtInFiles(
+      { kind: 'event', type: path },
+      { project: 'p' },
+      { workspaceMember: true },
+    );
+    await write(
+      folder,
+      files
+        .filter((file) => file.path === 'src/event_handler.rs' || file.path.startsWith('events/'))
+        .map((file) => ({ ...file, path: file.path.replace('event_handler', modules[index]!) })),
+    );
+  }
+}
+
 describe('a new project is formatted, free of warnings, and its tests pass', () => {
-  it('of every kind', async () => {
+  it('of every kind, and for every event type', async () => {
     const folder = join(root, 'kinds');
     await makeWorkspace(folder);
+    await writeEventTypes(join(folder, 'every-event-type'));
     for (const [project, kind] of Object.entries(KINDS)) {
       await write(join(folder, project), await builtInFiles(kind, { project }, { workspaceMember: true }));
     }
     const out = await expectClean(folder);
-    expect(out.match(/test result: ok\. [1-9]/g)?.length).toBeGreaterThanOrEqual(
-      Object.keys(KINDS).length - 1,
-    );
+    // Those of the event types are one more.
+    expect(out.match(/test result: ok\. [1-9]/g)?.length).toBeGreaterThanOrEqual(Object.keys(KINDS).length);
+    expect(out).toContain(`${EVENT_TYPES.length} passed`);
     // In one workspace the members' features are joined: each HTTP kind also has to do with its own.
     for (const project of Object.keys(KINDS).filter((name) => name.startsWith('kind-http-'))) {
       expect(await cargo(folder, ['build', '--quiet', '-p', project])).toMatchObject({ code: 0, stderr: '' });
@@ -83,7 +122,7 @@ describe('a new project is formatted, free of warnings, and its tests pass', () 
     const names = { project: 'kind-alone-extension' };
     const kind: ProjectKind = { kind: 'extension', events: true, logs: false, telemetry: false };
     await write(folder, await builtInFiles(kind, names, { workspaceMember: false }));
-    await lockAsExamples(folder);
+    await lockAsTests(folder);
     expect(await cargo(folder, ['build', '--quiet'])).toMatchObject({ code: 0, stderr: '' });
     const extension = join(packageRoot(), '.tools', 'target', 'debug', names.project);
     const events: LocalEvent[] = [];
@@ -105,51 +144,11 @@ describe('a new project is formatted, free of warnings, and its tests pass', () 
     ]);
   });
 
-  it('for every event type', async () => {
-    const folder = join(root, 'events');
-    const features = [...new Set(EVENT_TYPES.map(({ feature }) => feature))];
-    const modules = EVENT_TYPES.map(({ path }) => path.toLowerCase().replaceAll('::', '_'));
-    const quoted = features.map((feature) => `"${feature}"`).join(', ');
-    const manifest = `[package]
-name = "every-event-type"
-version = "0.1.0"
-edition = "2024"
-[dependencies]
-aws_lambda_events = { version = "${CRATE_VERSIONS.aws_lambda_events}", default-features = false, features = [${quoted}] }
-lambda_runtime = "${CRATE_VERSIONS.lambda_runtime}"
-serde_json = "${CRATE_VERSIONS.serde_json}"
-tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-thread"] }
-`;
-    const library = modules
-      .map((name) => `pub mod ${name};`)
-      .sort()
-      .join('\n');
-    await makeWorkspace(folder, manifest);
-    await write(folder, [
-      { path: 'src/lib.rs', contents: Buffer.from(`#![allow(dead_code)]\n\n${library}\n`) },
-    ]);
-    for (const [index, { path }] of EVENT_TYPES.entries()) {
-      const files = await builtInFiles(
-        { kind: 'event', type: path },
-        { project: 'p' },
-        { workspaceMember: true },
-      );
-      await write(
-        folder,
-        files
-          .filter((file) => file.path === 'src/event_handler.rs' || file.path.startsWith('events/'))
-          .map((file) => ({ ...file, path: file.path.replace('event_handler', modules[index]!) })),
-      );
-    }
-    const out = await expectClean(folder);
-    expect(out).toContain(`${EVENT_TYPES.length} passed`);
-  });
-
   it('with build profiles of its own', async () => {
     const folder = join(root, 'alone');
     const names = { project: 'kind-alone', binary: 'kind-alone-function' };
     await write(folder, await builtInFiles({ kind: 'http' }, names, { workspaceMember: false }));
-    await lockAsExamples(folder);
+    await lockAsTests(folder);
     expect(await expectClean(folder)).toContain('3 passed');
   });
 
@@ -157,7 +156,7 @@ tokio = { version = "${CRATE_VERSIONS.tokio}", features = ["macros", "rt-multi-t
     const folder = join(root, 'made_workspace');
     const files = await builtInFiles({ kind: 'workspace' }, { project: 'kind' }, { workspaceMember: false });
     await write(folder, files);
-    await lockAsExamples(folder);
+    await lockAsTests(folder);
     const out = await expectClean(folder);
     expect(out.match(/test result: ok\. [1-9]/g)).toHaveLength(3);
   });

@@ -3,14 +3,15 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { listSamples, loadSample } from '../../src/events/catalog.js';
 import { EVENT_TYPES } from '../../src/new/event-types.js';
-import { packageRoot } from '../../src/package-root.js';
 import { cargo } from '../support/cargo.js';
+import { EVERY_FEATURE, TEST_WORKSPACE } from '../support/test-workspace.js';
 
-const crate = join(packageRoot(), 'tests', 'functions', 'sample-events');
 const samples = listSamples();
 
 it('every sample survives its type of aws_lambda_events, and lambda_http understands the HTTP-like ones', async () => {
-  const run = await cargo(crate, ['test', '--locked', '--', '--nocapture', '--test-threads=1']);
+  const selected = ['-p', 'sample-events', '-p', EVERY_FEATURE];
+  const how = ['--nocapture', '--test-threads=1'];
+  const run = await cargo(TEST_WORKSPACE, ['test', '--locked', ...selected, '--', ...how]);
   expect(run.code, run.stderr + run.stdout).toBe(0);
   // The output of the test harness may stand before it on the same line.
   const checked = [...run.stdout.matchAll(/checked (\S+) (\S+)$/gm)].map(
@@ -27,7 +28,7 @@ it.each(EVENT_TYPES)('there is a sample for $path', async ({ path, sample }) => 
 describe('the installed aws_lambda_events', () => {
   let source: string;
   beforeAll(async () => {
-    const run = await cargo(crate, ['metadata', '--format-version', '1', '--locked']);
+    const run = await cargo(TEST_WORKSPACE, ['metadata', '--format-version', '1', '--locked']);
     expect(run.code, run.stderr).toBe(0);
     const { packages } = JSON.parse(run.stdout) as { packages: { name: string; manifest_path: string }[] };
     const manifest = packages.find(({ name }) => name === 'aws_lambda_events')?.manifest_path;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { packageRoot } from '../../src/package-root.js';
+import { makeTestWorkspace, TEST_WORKSPACE } from './test-workspace.js';
 
 /** Absolute paths of the executables that the suite `rust` drives, by the name of the binary. */
 export type BuiltFunctions = Readonly<Record<string, string>>;
@@ -13,13 +14,17 @@ declare module 'vitest' {
   }
 }
 
-const WORKSPACES = [join('tests', 'functions'), 'examples', join('examples', 'hello-http')];
+const WORKSPACES = [TEST_WORKSPACE, join(packageRoot(), 'examples', 'hello-http')];
+
+const HOW_TO_LOCK =
+  'cd .tools/functions && cargo metadata --format-version 1 >/dev/null && cp Cargo.lock ../../tests/functions/';
 
 /** Builds the functions once before the suite; cargo does nothing when they are as they were. */
 export default async function setup(project: TestProject): Promise<void> {
+  await makeTestWorkspace();
   const built: Record<string, string> = {};
   for (const workspace of WORKSPACES) {
-    for (const [name, path] of Object.entries(await build(join(packageRoot(), workspace)))) {
+    for (const [name, path] of Object.entries(await build(workspace))) {
       // They share a target folder: of two with one name the tests would get what was built last.
       if (name in built)
         throw new Error(`${workspace} has a second binary named "${name}": give it another name`);
@@ -41,7 +46,10 @@ async function build(folder: string): Promise<BuiltFunctions> {
     },
   );
   run.child.stderr?.pipe(process.stderr);
-  const { stdout } = await run;
+  const { stdout } = await run.catch((error: Error) => {
+    // Of the workspace that is made of several no one edits the lock file where it is.
+    throw new Error(`${error.message}\nWhere cargo wants to change a lock file: ${HOW_TO_LOCK}`);
+  });
   const paths: Record<string, string> = {};
   for (const line of stdout.split('\n')) {
     const message =

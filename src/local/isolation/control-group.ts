@@ -32,7 +32,8 @@ export class ControlGroup {
   /** What a process writes itself to in order to join. */
   readonly joining: readonly string[];
   private readonly folders: readonly string[];
-  private readonly freezer: { readonly fd: number; readonly version: Version } | undefined;
+  /** Undefined when it has been removed: the number of a file that was closed soon is another file's. */
+  private freezer: { readonly fd: number; readonly version: Version } | undefined;
 
   constructor(
     private readonly places: Places,
@@ -57,7 +58,7 @@ export class ControlGroup {
   }
 
   get freezes(): boolean {
-    return this.freezer !== undefined;
+    return this.places.freezer !== undefined;
   }
 
   /** @param share `function`: what AWS gives a function of its memory; `all`: all there is */
@@ -95,6 +96,7 @@ export class ControlGroup {
   /** Its processes have been killed; when the last has gone, so do the folders. */
   remove(): void {
     if (this.freezer) closeSync(this.freezer.fd);
+    this.freezer = undefined;
     let left: readonly string[] = this.folders;
     let tries = 0;
     const attempt = () => {

@@ -141,17 +141,28 @@ function makeFolder(base: string, name: string): string | undefined {
 }
 
 function removeTree(folder: string): void {
-  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  for (const { name } of inner) removeTree(join(folder, name));
+  for (const name of foldersIn(folder)) removeTree(join(folder, name));
   for (const pid of words(join(folder, 'cgroup.procs'))) kill(Number(pid));
   thaw(folder);
   removeEmpty(folder);
 }
 
+/** None where it has gone meanwhile: the reaper of the service that was killed is at it, too. */
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? one.name : []));
+  } catch {
+    return [];
+  }
+}
+
 /** Who is frozen does not die; version 2 does not ask for it. */
 function thaw(folder: string): void {
-  const state = join(folder, 'freezer.state');
-  if (isWritable(state)) writeFileSync(state, 'THAWED');
+  try {
+    writeFileSync(join(folder, 'freezer.state'), 'THAWED', { flag: 'r+' });
+  } catch {
+    // There is none, or none any more.
+  }
 }
 
 function kill(pid: number): void {

@@ -1,0 +1,1 @@
+//! Nothing is used of what the manifest asks for.
