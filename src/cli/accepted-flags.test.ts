@@ -12,6 +12,9 @@ const THEIRS: Readonly<Record<string, string>> = {
     '--admerge --alias --client-context-ascii --client-context-file --color --context --data-ascii --data-example --data-file --endpoint-url --global --identity-id --identity-pool-id --invoke-address --invoke-port --output-format --profile --region --remote --retry-attempts --skip-cache --tls-ca --tls-cert --tls-key --verbose',
   new: '--admerge --bin-name --color --context --event-type --events --extension --global --http --http-feature --ignore-file --logs --no-interactive --open --render-file --render-var --telemetry --template --verbose',
   init: '--admerge --bin-name --color --context --event-type --events --extension --global --http --http-feature --ignore-file --logs --name --no-interactive --open --render-file --render-var --telemetry --template --verbose',
+  // With the other names that its help tells, but for --env-vars, which is read as --env-var before all else.
+  deploy:
+    '--admerge --alias --binary-name --binary-path --color --compatible-runtimes --context --description --disable-function-url --dry --enable-function-url --endpoint-url --env-file --env-var --extension --global --iam-role --include --internal --ipv6-allowed-for-dual-stack --lambda-dir --layer --layer-arn --log-retention --manifest-path --memory --merge-env --output-format --profile --region --retry-attempts --role --runtime --s3-bucket --s3-key --security-group-ids --subnet-ids --tag --tags --timeout --tracing --verbose',
   system:
     '--admerge --color --context --global --install-zig --manifest-path --output-format --package --setup --verbose',
 };

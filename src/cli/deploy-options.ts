@@ -36,6 +36,7 @@ export interface DeployOptions extends Omit<BuildOptions, 'profile' | 'output'>,
   readonly binaryPath?: string;
   readonly s3Bucket?: string;
   readonly s3Key?: string;
+  readonly s3Prefix?: string;
   readonly s3Create?: true;
   readonly compatibleRuntimes?: string[];
   readonly tag?: string[];
@@ -92,6 +93,7 @@ const ARTIFACT: readonly Row[] = [
   ['--binary-path <path>', 'a binary or zip that is built already', 'binary_path'],
   ['--s3-bucket <name>', 'upload through this bucket', 's3_bucket'],
   ['--s3-key <key>', 'under this key', 's3_key'],
+  ['--s3-prefix <folder>', 'in this folder, under a key that tells the content', 's3_prefix'],
   ['--s3-create', 'make the bucket, if there is none', 's3_create'],
   ['--compatible-runtimes <names>', "of an extension's layer", 'compatible_runtimes'],
 ];
@@ -242,6 +244,7 @@ function deployValues(name: string | undefined, options: DeployOptions): DeployV
     binary_path: options.binaryPath,
     s3_bucket: options.s3Bucket,
     s3_key: options.s3Key,
+    s3_prefix: options.s3Prefix,
     s3_create: options.s3Create,
     include: options.include,
     extension: options.extension,

@@ -1,5 +1,5 @@
 import { CloudError } from '../deploy/cloud.js';
-import { bucketFor, roleNameOf } from '../deploy/desire.js';
+import { bucketFor, roleNameOf, uploadFolderOf } from '../deploy/desire.js';
 import { type Account, OWNER_TAG } from '../deploy/desired.js';
 import {
   type BucketOf,
@@ -68,7 +68,7 @@ export async function destroy(
 
 async function remainsOf(
   { cloud, rollout }: Reach,
-  { name, owner, settings, alias }: Deployed,
+  { name, owner, settings }: Deployed,
   account: Account,
 ): Promise<Remains> {
   const there = await cloud.function(name);
@@ -80,7 +80,7 @@ async function remainsOf(
     cloud.role(roleName),
     cloud.logGroup(group),
     Promise.all(arns.map((arn) => cloud.eventSources(arn))),
-    cloud.schedules(name, `${there?.arn ?? ''}:${alias}`),
+    cloud.schedules(name, null),
     bucketOf(rollout, name, settings, account),
   ]);
   return {
@@ -131,8 +131,10 @@ async function bucketOf(
     if (mayNot && settings?.s3Bucket === undefined && !settings?.s3Create) return null;
     throw error;
   });
-  const zip = new RegExp(`^${name}/[0-9a-f]{64}\\.zip$`);
-  const isOurs = (key: string) => (settings?.s3Key === undefined ? zip.test(key) : key === settings.s3Key);
+  const folder = `${uploadFolderOf({ functionName: name, s3Prefix: settings?.s3Prefix })}/`;
+  const isZip = (key: string) =>
+    key.startsWith(folder) && /^[0-9a-f]{64}\.zip$/.test(key.slice(folder.length));
+  const isOurs = (key: string) => (settings?.s3Key === undefined ? isZip(key) : key === settings.s3Key);
   return found && { ...found, ours: found.keys.filter(isOurs) };
 }
 

@@ -37,7 +37,8 @@ export interface Reads {
   /** How far AWS is with it. */
   provisioning(name: string, alias: string): Promise<Provisioning>;
   eventSources(aliasArn: string): Promise<readonly ObservedEventSource[]>;
-  schedules(name: string, aliasArn: string): Promise<readonly ObservedSchedule[]>;
+  /** Of an alias, or of all of them. */
+  schedules(name: string, aliasArn: string | null): Promise<readonly ObservedSchedule[]>;
   layer(name: string): Promise<ObservedLayerVersion | null>;
   /** Of `$LATEST` or a version. */
   state(name: string, qualifier: string | null): Promise<FunctionState>;

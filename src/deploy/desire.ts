@@ -38,6 +38,14 @@ export function bucketFor(named: string | undefined, { id, region }: Pick<Accoun
   return named ?? `crablet-${id}-${region}`;
 }
 
+/** Where in the bucket the zips of a function are. */
+export function uploadFolderOf({
+  s3Prefix,
+  functionName,
+}: Pick<DeploySettings, 's3Prefix' | 'functionName'>): string {
+  return s3Prefix === undefined ? functionName : `${s3Prefix}/${functionName}`;
+}
+
 export function ownerOf(packageName: string, { binary }: DeploySettings): string {
   return `${packageName}/${binary}`;
 }
@@ -89,20 +97,20 @@ function checkedName(name: string, { region }: Account): string {
 }
 
 function placeOf({ settings, code, account }: Wish): Code['s3'] {
-  const { s3Bucket, s3Key, s3Create, functionName } = settings;
+  const { s3Bucket, s3Key, s3Create } = settings;
   // "Zipped size must be smaller than 52428800 bytes" (SNAP:test_lambda_api, RequestEntityTooLargeException).
   const isLarge = code.bytes >= MAX_ZIPPED_BYTES;
   if (s3Bucket === undefined && !isLarge) return null;
   if (s3Bucket === undefined && !s3Create) {
     throw new UserError('deploy.too-large', {
-      what: `The zip of '${functionName}' has ${(code.bytes / 1_048_576).toFixed(1)} MB; a call to Lambda takes less than 50 MB.`,
+      what: `The zip of '${settings.functionName}' has ${(code.bytes / 1_048_576).toFixed(1)} MB; a call to Lambda takes less than 50 MB.`,
       fix: 'Send it through S3: --s3-bucket NAME, or --s3-create, which makes a bucket for it',
     });
   }
   return {
     bucket: bucketFor(s3Bucket, account),
     // Named after its content: what is there already need not be sent again.
-    key: s3Key ?? `${functionName}/${Buffer.from(code.sha256, 'base64').toString('hex')}.zip`,
+    key: s3Key ?? `${uploadFolderOf(settings)}/${Buffer.from(code.sha256, 'base64').toString('hex')}.zip`,
     create: s3Create,
   };
 }

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import type { Configuration, EventSource } from './configuration.js';
-import type { DesiredFunction } from './desired.js';
+import type { DesiredFunction, DesiredLayer } from './desired.js';
+import { keyOf } from './plan-sources.js';
+import { versionDescription } from './version-description.js';
 
 const ACCOUNT_ID = '123456789012';
 const ARN = `arn:aws:lambda:eu-central-1:${ACCOUNT_ID}:function:fn`;
 const QUEUE = `arn:aws:sqs:eu-central-1:${ACCOUNT_ID}`;
+const STREAM = `arn:aws:kinesis:eu-central-1:${ACCOUNT_ID}:stream/clicks`;
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('base64');
@@ -120,6 +123,7 @@ const configurations: fc.Arbitrary<Configuration> = fc
     ),
     logging: fc.constantFrom(
       { format: 'Text' as const, applicationLevel: null, systemLevel: null, group: '/aws/lambda/fn' },
+      { format: 'Text' as const, applicationLevel: null, systemLevel: null, group: '/of/all' },
       { format: 'JSON' as const, applicationLevel: 'WARN', systemLevel: 'INFO', group: '/aws/lambda/fn' },
     ),
     deadLetterArn: maybe(fc.constant(`${QUEUE}:dead`)),
@@ -128,7 +132,7 @@ const configurations: fc.Arbitrary<Configuration> = fc
   })
   .map((change) => configuration(change));
 
-const sources: fc.Arbitrary<EventSource> = fc
+const queues: fc.Arbitrary<EventSource> = fc
   .record({
     sourceArn: fc.constantFrom(`${QUEUE}:a`, `${QUEUE}:b`),
     enabled: fc.boolean(),
@@ -139,10 +143,60 @@ const sources: fc.Arbitrary<EventSource> = fc
   })
   .map((change) => queueSource(change));
 
+const streams: fc.Arbitrary<EventSource> = fc
+  .record({
+    sourceArn: fc.constant(STREAM),
+    startingPosition: fc.constantFrom('LATEST' as const, 'TRIM_HORIZON' as const),
+    batchingWindowSeconds: maybe(fc.constant(5)),
+    parallelizationFactor: maybe(fc.constant(2)),
+    maximumRetryAttempts: maybe(fc.constantFrom(0, 3)),
+    maximumRecordAgeSeconds: maybe(fc.constant(60)),
+    bisectBatchOnError: fc.boolean(),
+    tumblingWindowSeconds: maybe(fc.constant(30)),
+    onFailure: maybe(fc.constant(`${QUEUE}:failed`)),
+  })
+  .map((change) => queueSource(change));
+
+const topics: fc.Arbitrary<EventSource> = fc
+  .record({
+    sourceArn: fc.constant(`arn:aws:kafka:eu-central-1:${ACCOUNT_ID}:cluster/one/id`),
+    topics: fc.constantFrom(['orders'], ['clicks']),
+    startingPosition: fc.constant('TRIM_HORIZON' as const),
+    batchSize: maybe(fc.constant(7)),
+  })
+  .map((change) => queueSource(change));
+
+const sources = fc.oneof(queues, streams, topics);
+
+/** Extensions of one name. */
+export const desiredLayers: fc.Arbitrary<DesiredLayer> = fc
+  .record({
+    code: fc.constantFrom('one', 'two'),
+    architecture: fc.constantFrom('x86_64' as const, 'arm64' as const),
+    description: fc.constantFrom('', 'Traces'),
+    compatibleRuntimes: fc.shuffledSubarray(['provided.al2', 'provided.al2023'], { minLength: 1 }),
+    throughS3: fc.boolean(),
+  })
+  .map(({ code, architecture, description, compatibleRuntimes, throughS3 }) => {
+    const { provenance, code: plain } = desiredFunction();
+    const s3 = throughS3 ? { bucket: 'bucket', key: `${code}.zip`, create: true } : null;
+    return {
+      kind: 'layer',
+      name: 'traces',
+      owner: 'app/traces',
+      code: { ...plain, sha256: sha256(code), architecture, s3 },
+      description: versionDescription(description, provenance),
+      compatibleRuntimes,
+      provenance,
+    };
+  });
+
 /** Functions of one name that differ in everything that a project can say. */
 export const desiredFunctions: fc.Arbitrary<DesiredFunction> = fc
   .record({
     own: fc.boolean(),
+    owner: fc.constantFrom('app/fn', 'app/fn', 'theirs/fn'),
+    alias: fc.constantFrom('live', 'live', 'prod'),
     code: fc.constantFrom('one', 'two'),
     throughS3: fc.boolean(),
     configuration: configurations,
@@ -157,27 +211,39 @@ export const desiredFunctions: fc.Arbitrary<DesiredFunction> = fc
         auth: fc.constantFrom('NONE' as const, 'AWS_IAM' as const),
         invokeMode: fc.constantFrom('BUFFERED' as const, 'RESPONSE_STREAM' as const),
         cors: maybe(
-          fc.constant({
-            allowOrigins: ['*'],
-            allowMethods: ['GET'],
-            allowHeaders: [],
-            exposeHeaders: [],
-            allowCredentials: false,
-            maxAgeSeconds: 60,
-          }),
+          fc.constantFrom(
+            {
+              allowOrigins: ['*'],
+              allowMethods: ['GET'],
+              allowHeaders: [],
+              exposeHeaders: [],
+              allowCredentials: false,
+              maxAgeSeconds: 60 as number | null,
+            },
+            {
+              allowOrigins: ['https://one.example'],
+              allowMethods: [],
+              allowHeaders: ['x-one'],
+              exposeHeaders: ['x-two'],
+              allowCredentials: true,
+              maxAgeSeconds: null,
+            },
+          ),
         ),
       }),
     ),
     events: maybe(
-      fc.record({
-        maximumRetryAttempts: fc.constantFrom(0, 1),
-        maximumEventAgeSeconds: fc.constant(null),
-        onSuccess: fc.constant(null),
-        onFailure: maybe(fc.constant(`${QUEUE}:failed`)),
-      }),
+      fc
+        .record({
+          maximumRetryAttempts: fc.constantFrom(0, 1, null),
+          maximumEventAgeSeconds: maybe(fc.constantFrom(60, 120)),
+          onSuccess: maybe(fc.constant(`${QUEUE}:done`)),
+          onFailure: maybe(fc.constant(`${QUEUE}:failed`)),
+        })
+        .filter((all) => Object.values(all).some((one) => one !== null)),
     ),
     provisionedConcurrency: maybe(fc.constantFrom(1, 2)),
-    eventSources: fc.uniqueArray(sources, { selector: ({ sourceArn }) => sourceArn, maxLength: 2 }),
+    eventSources: fc.uniqueArray(sources, { selector: keyOf, maxLength: 3 }),
     schedules: fc.uniqueArray(
       fc.record({
         name: fc.constantFrom('nightly', 'hourly', 'a-schedule-with-a-name-that-is-cut-short'),

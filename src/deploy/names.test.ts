@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketFor, roleNameOf } from './desire.js';
-import { isRuleOf, ruleNameOf, schedulePermissionOf } from './schedule-rule.js';
+import { isRuleOf, ruleNameOf, scheduleNameOf, schedulePermissionOf } from './schedule-rule.js';
 import { shortened } from './shortened.js';
 import { versionDescription, versionFacts } from './version-description.js';
 
@@ -12,7 +12,8 @@ describe('names of what a deploy makes', () => {
     fc.assert(
       fc.property(functionName, fc.stringMatching(/^[a-z0-9-]{1,64}$/), (name, schedule) => {
         expect(roleNameOf(name, 'ap-southeast-3').length).toBeLessThanOrEqual(64);
-        expect(ruleNameOf(name, schedule).length).toBeLessThanOrEqual(64);
+        expect(ruleNameOf(name, 'live', schedule).length).toBeLessThanOrEqual(64);
+        expect(ruleNameOf(name, schedule, schedule)).toMatch(/^[A-Za-z0-9._-]{1,64}$/);
         expect(schedulePermissionOf(schedule)).toMatch(/^[A-Za-z0-9_-]{1,100}$/);
       }),
     );
@@ -23,9 +24,23 @@ describe('names of what a deploy makes', () => {
       fc.property(functionName, functionName, (one, other) => {
         fc.pre(one !== other);
         expect(roleNameOf(one, 'eu-central-1')).not.toBe(roleNameOf(other, 'eu-central-1'));
-        expect(isRuleOf(ruleNameOf(one, 'nightly'), other)).toBe(false);
+        expect(isRuleOf(ruleNameOf(one, 'live', 'nightly'), other, null)).toBe(false);
       }),
     );
+  });
+
+  it('of a schedule are those of one alias alone, and of the function in any case', () => {
+    const alias = fc.oneof(fc.constant('live'), fc.stringMatching(/^[a-zA-Z0-9-_]{1,128}$/));
+    fc.assert(
+      fc.property(functionName, alias, alias, (name, one, other) => {
+        const rule = ruleNameOf(name, one, 'nightly');
+        expect(isRuleOf(rule, name, other)).toBe(one === other);
+        expect(isRuleOf(rule, name, null)).toBe(true);
+        expect(scheduleNameOf(rule)).toBe('nightly');
+      }),
+    );
+    expect(ruleNameOf('fn', 'live', 'nightly')).toBe('fn.nightly');
+    expect(ruleNameOf('fn', 'prod', 'nightly')).toBe('fn.prod.nightly');
   });
 
   it.each([

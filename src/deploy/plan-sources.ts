@@ -42,7 +42,7 @@ function planMappings(desired: DesiredFunction, there: ObservedAlias | null): St
 }
 
 /** What there can be once of for each function. */
-function keyOf({ sourceArn, topics, queues }: EventSource): string {
+export function keyOf({ sourceArn, topics, queues }: EventSource): string {
   return [sourceArn, ...topics, ...queues].join(' ');
 }
 
@@ -102,7 +102,7 @@ function planSchedules(desired: DesiredFunction, there: ObservedAlias | null): S
   const left = new Map((there?.schedules ?? []).map((one) => [one.rule, one]));
   const permitted = new Set((there?.permissions ?? []).map(({ id }) => id));
   const steps = desired.schedules.flatMap((schedule) => {
-    const rule = ruleNameOf(desired.name, schedule.name);
+    const rule = ruleNameOf(desired.name, desired.alias, schedule.name);
     const was = left.get(rule) ?? null;
     left.delete(rule);
     return planSchedule(desired, schedule, rule, was, permitted);

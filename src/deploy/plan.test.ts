@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { applySteps } from './apply.js';
 import { CloudError } from './cloud.js';
 import { CloudModel } from './cloud-model.fixture.js';
-import { configuration, desiredFunction, desiredFunctions } from './desired.fixture.js';
-import type { DesiredFunction } from './desired.js';
+import { configuration, desiredFunction, desiredFunctions, desiredLayers } from './desired.fixture.js';
+import type { Desired, DesiredFunction } from './desired.js';
 import { observe } from './observe.js';
 import { plan } from './plan.js';
 import { same } from './same.js';
@@ -23,11 +23,11 @@ function pace(): Pace {
   };
 }
 
-async function plans(cloud: CloudModel, desired: DesiredFunction): Promise<Step[]> {
+async function plans(cloud: CloudModel, desired: Desired): Promise<Step[]> {
   return plan(desired, await observe(cloud, desired, { pace: pace(), onWait: () => {} }));
 }
 
-async function deploy(cloud: CloudModel, desired: DesiredFunction, signal?: AbortSignal) {
+async function deploy(cloud: CloudModel, desired: Desired, signal?: AbortSignal) {
   const observed = await observe(cloud, desired, { pace: pace(), onWait: () => {} });
   const steps = plan(desired, observed);
   return applySteps({ cloud, desired, observed, steps, pace: pace(), onEvent: () => {}, signal });
@@ -65,6 +65,20 @@ describe('the law of a plan', () => {
         const applied = await deploy(cloud, desired);
         expect(applied.error).toBeUndefined();
         expect(await plans(cloud, desired)).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is empty after an extension was published, also by a project at another commit', async () => {
+    await fc.assert(
+      fc.asyncProperty(desiredLayers, desiredLayers, async (was, desired) => {
+        const cloud = new CloudModel();
+        for (const one of [was, desired]) expect((await deploy(cloud, one)).error).toBeUndefined();
+        expect(await plans(cloud, desired)).toEqual([]);
+        const elsewhere = { commit: 'ffff', inputs: 'eeee' };
+        const text = desired.description.replace(/\[.*\]/, '[git ffff, inputs eeee]');
+        expect(await plans(cloud, { ...desired, provenance: elsewhere, description: text })).toEqual([]);
       }),
       RUNS,
     );
@@ -132,12 +146,13 @@ describe('the law of a plan', () => {
 
   it('never leads the alias to something that is half changed', async () => {
     await fc.assert(
-      fc.asyncProperty(desiredFunctions, desiredFunctions, async (was, desired) => {
+      fc.asyncProperty(desiredFunctions, desiredFunctions, async (before, desired) => {
+        const was = { ...before, alias: desired.alias };
         const cloud = await cloudWith(was);
         const seen: unknown[] = [];
         cloud.after = () => {
           const fn = cloud.functions.get('fn')!;
-          const version = fn.aliases.get('live')?.version;
+          const version = fn.aliases.get(desired.alias)?.version;
           const { codeSha256, configuration: settings } = fn.versions.find((one) => one.version === version)!;
           seen.push({ codeSha256, settings: { ...settings, description: '' } });
         };

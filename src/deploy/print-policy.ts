@@ -1,7 +1,8 @@
 import type { DeploySettings } from '../project/deploy-settings.js';
-import { bucketFor, roleNameOf } from './desire.js';
+import { bucketFor, roleNameOf, uploadFolderOf } from './desire.js';
 import type { Account } from './desired.js';
 import type { PolicyStatement } from './policy.js';
+import { rulePrefixOf } from './schedule-rule.js';
 
 /**
  * What whoever deploys these functions has to be allowed, from the same settings as the deploy: the calls of
@@ -186,7 +187,7 @@ function logs(all: Settings, { partition, region, id }: Account): PolicyStatemen
 function schedules(all: Settings, { partition, region, id }: Account): PolicyStatement[] {
   const arns = all
     .filter((one) => one.schedules.length > 0)
-    .map(({ functionName }) => `arn:${partition}:events:${region}:${id}:rule/${functionName}.*`);
+    .map(({ functionName }) => `arn:${partition}:events:${region}:${id}:rule/${rulePrefixOf(functionName)}*`);
   return [
     ...allow('ListRules', ['events:ListRules'], ['*']),
     ...allow(
@@ -223,7 +224,7 @@ function uploads(all: Settings, { partition, region, id }: Account): PolicyState
     ...allow(
       'Uploads',
       ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-      using.map((one) => arn(`${bucketOf(one)}/${one.s3Key ?? `${one.functionName}/*`}`)),
+      using.map((one) => arn(`${bucketOf(one)}/${one.s3Key ?? `${uploadFolderOf(one)}/*`}`)),
     ),
   ];
 }

@@ -23,7 +23,7 @@ export function tagChanges(
   return {
     put: Object.fromEntries(Object.entries(wanted).filter(([key, value]) => there[key] !== value)),
     remove: Object.keys(there)
-      .filter((key) => !(key in wanted) && (key === TAGS_TAG || ours.has(hashOf(key))))
+      .filter((key) => !Object.hasOwn(wanted, key) && (key === TAGS_TAG || ours.has(hashOf(key))))
       // The list last: what it says has to be found again by a deploy that comes after an interrupted one.
       .sort((one, other) => Number(one === TAGS_TAG) - Number(other === TAGS_TAG)),
   };

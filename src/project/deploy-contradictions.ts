@@ -11,6 +11,7 @@ export function refuseContradictions(deploy: DeployValues, origins: Origins): vo
     if (deploy[one] && deploy[other]) throw contradiction(one, other, why, origins);
   };
   both('enable_function_url', 'disable_function_url', 'A function has a URL, or it has none.');
+  both('s3_key', 's3_prefix', 'A key is a whole one.');
   both('binary_name', 'binary_path', 'Either says what to deploy.');
   for (const key of ['policies', 'statements', 'permissions_boundary'] as const) {
     both('role', key, 'A role that is given is used as it is, and never changed.');
@@ -45,6 +46,9 @@ function refuseAlone(deploy: DeployValues, origins: Origins): void {
   }
   if (deploy.s3_key !== undefined && deploy.s3_bucket === undefined && !deploy.s3_create) {
     throw alone('s3_key', 's3_bucket', 'The key is within a bucket.', origins);
+  }
+  if (deploy.s3_prefix !== undefined && deploy.s3_bucket === undefined && !deploy.s3_create) {
+    throw alone('s3_prefix', 's3_bucket', 'The prefix is within a bucket.', origins);
   }
   const { alias } = deploy;
   // AWS's pattern (botocore, lambda, Alias): no bare number, which would be a version.

@@ -46,6 +46,12 @@ export const fileSystems = tablesOf(
   ['arn', 'local_mount_path'],
 );
 
+/** Without the slashes around it, which are put there. */
+export const s3Prefix = textLike(
+  /^[^/](.{0,510}[^/])?$/,
+  'a folder such as "services/orders", without / at its ends',
+);
+
 /** CloudWatch Logs, PutRetentionPolicy. */
 export const logRetention = oneOf([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -87,7 +93,7 @@ export const eventSources = tablesOf(
 /** `[[…deploy.schedules]]`, a rule of EventBridge each; its times are UTC (events/2015-10-07, ScheduleExpression). */
 export const schedules = tablesOf(
   {
-    name: textLike(/^[0-9a-zA-Z-_.]{1,40}$/, 'a name: up to 40 of A-Z a-z 0-9 - _ .'),
+    name: textLike(/^[0-9a-zA-Z-_]{1,40}$/, 'a name: up to 40 of A-Z a-z 0-9 - _'),
     expression: textLike(
       /^(rate\((1 (minute|hour|day)|\d+ (minutes|hours|days))\)|cron\(\S+( \S+){5}\))$/,
       '"rate(1 hour)", "rate(5 minutes)" or, in UTC, "cron(0 9 ? * MON-FRI *)"',

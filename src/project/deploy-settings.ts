@@ -93,6 +93,8 @@ export interface DeploySettings {
   readonly smokeTest?: string | undefined;
   readonly s3Bucket?: string | undefined;
   readonly s3Key?: string | undefined;
+  /** Before the keys that deploy makes. */
+  readonly s3Prefix?: string | undefined;
   /** The bucket may be made. */
   readonly s3Create: boolean;
   /** Then it is a layer, of which only name, description and runtimes count. */
@@ -144,6 +146,7 @@ export function deploySettings(target: FunctionTarget): DeploySettings {
     smokeTest: deploy.smoke_test,
     s3Bucket: deploy.s3_bucket,
     s3Key: deploy.s3_key,
+    s3Prefix: deploy.s3_prefix,
     s3Create: deploy.s3_create ?? false,
     extension: extension
       ? {

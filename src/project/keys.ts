@@ -10,6 +10,7 @@ import {
   permissionsBoundary,
   policies,
   roleArn,
+  s3Prefix,
   schedules,
   statements,
   vpc,
@@ -198,6 +199,8 @@ export const DEPLOY_KEYS = {
   binary_path: path,
   s3_bucket: text,
   s3_key: text,
+  // Ours, as AWS SAM has it: before the keys that deploy makes.
+  s3_prefix: s3Prefix,
   // Ours: make the bucket where there is none.
   s3_create: flag,
   include: paths,

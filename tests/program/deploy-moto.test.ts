@@ -118,12 +118,14 @@ describe.skipIf(!isThere)('crablet deploy to moto', { timeout: 120_000 }, () => 
   });
 
   it('sends code through a bucket, which it makes when it may', async () => {
-    const through = { name: 'big', s3_bucket: 'crablet-test', s3_create: true };
+    const through = { name: 'big', s3_bucket: 'crablet-test', s3_prefix: 'zips', s3_create: true };
     expect(await deploy(through)).toMatchObject({ changed: true, version: '1' });
     expect(await deploy(through)).toMatchObject({ changed: false });
     const s3 = await outside.s3();
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'crablet-test' }));
-    expect(Contents?.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^big\/[0-9a-f]{64}\.zip$/)]);
+    expect(Contents?.map(({ Key }) => Key)).toEqual([
+      expect.stringMatching(/^zips\/big\/[0-9a-f]{64}\.zip$/),
+    ]);
 
     const theirs = { Bucket: 'crablet-test', Key: 'theirs.txt' };
     await s3.send(new PutObjectCommand({ ...theirs, Body: 'x' }));

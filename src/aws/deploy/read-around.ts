@@ -88,12 +88,17 @@ async function readLogGroup(clients: Clients, name: string): ReturnType<Reads['l
   };
 }
 
-async function readSchedules(clients: Clients, name: string, aliasArn: string): Promise<ObservedSchedule[]> {
+async function readSchedules(
+  clients: Clients,
+  name: string,
+  aliasArn: string | null,
+): Promise<ObservedSchedule[]> {
   const events = await clients.events();
   const { ListRulesCommand, ListTargetsByRuleCommand } = await import('@aws-sdk/client-eventbridge');
   const prefix = rulePrefixOf(name);
+  const alias = aliasArn === null ? null : aliasArn.slice(aliasArn.lastIndexOf(':') + 1);
   const answer = await orNull(events.send(new ListRulesCommand({ NamePrefix: prefix, Limit: 100 })));
-  const rules = (answer?.Rules ?? []).filter(({ Name = '' }) => isRuleOf(Name, name));
+  const rules = (answer?.Rules ?? []).filter(({ Name = '' }) => isRuleOf(Name, name, alias));
   return Promise.all(
     rules.map(async (rule) => {
       const Rule = rule.Name ?? '';
