@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'version',
     'package-root',
   ],
-  cdk: ['build', 'project', 'errors', 'version', 'package-root'],
+  cdk: ['build', 'project', 'lambda', 'errors', 'version', 'package-root'],
   watch: ['build', 'local', 'template', 'project', 'http', 'process', 'lambda', 'make-folder', 'errors'],
   template: ['lambda', 'errors'],
   bench: ['local', 'http', 'process', 'lambda', 'errors'],

@@ -3,15 +3,19 @@ import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
+  type CfnEventSourceMapping,
   type CfnFunction,
   FunctionUrlAuthType,
   type HttpMethod,
+  type IEventSourceDlq,
   InvokeMode,
   type StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
-import { SnsDlq, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { S3OnFailureDestination, SnsDlq, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { READING_ACTIONS } from '../lambda/event-sources/reading-actions.js';
 import type { DeploySettings, UrlSettings } from '../project/deploy-settings.js';
 import { type EventSource, serviceOf } from '../project/event-source.js';
 import { managedPolicy } from './deploy-props.js';
@@ -60,39 +64,8 @@ function addUrl(made: RustFunction, { authType, invokeMode, cors }: UrlSettings)
   });
 }
 
-/** What a function has to be allowed to read each kind of source (developer guide, "Event source mappings"). */
-const READS: Readonly<Record<string, readonly string[]>> = {
-  sqs: [
-    'sqs:ReceiveMessage',
-    'sqs:DeleteMessage',
-    'sqs:GetQueueAttributes',
-    'sqs:ChangeMessageVisibility',
-    'sqs:GetQueueUrl',
-  ],
-  kinesis: [
-    'kinesis:DescribeStream',
-    'kinesis:DescribeStreamSummary',
-    'kinesis:GetRecords',
-    'kinesis:GetShardIterator',
-    'kinesis:ListShards',
-    'kinesis:SubscribeToShard',
-  ],
-  dynamodb: [
-    'dynamodb:DescribeStream',
-    'dynamodb:GetRecords',
-    'dynamodb:GetShardIterator',
-    'dynamodb:ListStreams',
-  ],
-  kafka: [
-    'kafka:DescribeCluster',
-    'kafka:DescribeClusterV2',
-    'kafka:GetBootstrapBrokers',
-    'kafka:ListScramSecrets',
-  ],
-};
-
 function addSource(made: RustFunction, id: string, source: EventSource): void {
-  made.addEventSourceMapping(id, {
+  const mapping = made.addEventSourceMapping(id, {
     eventSourceArn: source.arn,
     enabled: source.enabled,
     reportBatchItemFailures: source.reportBatchItemFailures,
@@ -116,19 +89,27 @@ function addSource(made: RustFunction, id: string, source: EventSource): void {
     ...(source.tumblingWindowSeconds !== undefined && {
       tumblingWindow: Duration.seconds(source.tumblingWindowSeconds),
     }),
-    ...(source.topics?.[0] !== undefined && { kafkaTopic: source.topics[0] }),
-    ...(source.onFailure !== undefined && { onFailure: dlq(made, id, source.onFailure) }),
+    ...(source.onFailure !== undefined && { onFailure: failuresTo(made, id, source.onFailure) }),
   });
-  const actions = READS[serviceOf(source.arn)];
+  // The construct knows one topic and no queue of a broker; the resource has both.
+  const resource = mapping.node.defaultChild as CfnEventSourceMapping;
+  if (source.topics) resource.topics = [...source.topics];
+  if (source.queues) resource.queues = [...source.queues];
+  const actions = READING_ACTIONS[serviceOf(source.arn)];
   if (actions) {
     made.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [source.arn] }));
   }
 }
 
-function dlq(made: RustFunction, id: string, arn: string): SqsDlq | SnsDlq {
-  return serviceOf(arn) === 'sns'
-    ? new SnsDlq(Topic.fromTopicArn(made, `${id}Failures`, arn))
-    : new SqsDlq(Queue.fromQueueArn(made, `${id}Failures`, arn));
+function failuresTo(made: RustFunction, id: string, arn: string): IEventSourceDlq {
+  switch (serviceOf(arn)) {
+    case 'sns':
+      return new SnsDlq(Topic.fromTopicArn(made, `${id}Failures`, arn));
+    case 's3':
+      return new S3OnFailureDestination(Bucket.fromBucketArn(made, `${id}Failures`, arn));
+    default:
+      return new SqsDlq(Queue.fromQueueArn(made, `${id}Failures`, arn));
+  }
 }
 
 function addPermissions(made: RustFunction, { role }: DeploySettings): void {
@@ -155,7 +136,7 @@ function addPermissions(made: RustFunction, { role }: DeploySettings): void {
 }
 
 /** By the ids of subnets alone the CDK makes no VPC out of them; the resource takes them as they are. */
-function addNetwork(made: RustFunction, { vpc, fileSystems }: DeploySettings): void {
+function addNetwork(made: RustFunction, { vpc, fileSystems, eventSources }: DeploySettings): void {
   const resource = made.node.defaultChild as CfnFunction;
   if (vpc) {
     resource.vpcConfig = {
@@ -163,11 +144,23 @@ function addNetwork(made: RustFunction, { vpc, fileSystems }: DeploySettings): v
       securityGroupIds: [...vpc.securityGroupIds],
       ...(vpc.ipv6 && { ipv6AllowedForDualStack: true }),
     };
+  }
+  // Lambda reads clusters and brokers from inside their networks, with the function's role.
+  if (vpc || eventSources.some(({ arn }) => ['kafka', 'mq'].includes(serviceOf(arn)))) {
     made.role?.addManagedPolicy(
       ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaVPCAccessExecutionRole'),
     );
   }
   if (fileSystems.length > 0) {
     resource.fileSystemConfigs = fileSystems.map(({ arn, localMountPath }) => ({ arn, localMountPath }));
+    made.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+        resources: ['*'],
+        conditions: {
+          StringEquals: { 'elasticfilesystem:AccessPointArn': fileSystems.map(({ arn }) => arn) },
+        },
+      }),
+    );
   }
 }

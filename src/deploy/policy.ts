@@ -1,3 +1,4 @@
+import { READING_ACTIONS } from '../lambda/event-sources/reading-actions.js';
 import type { DeploySettings, Statement } from '../project/deploy-settings.js';
 import type { Account } from './desired.js';
 
@@ -130,38 +131,18 @@ function serviceOf(arn: string): string {
   return arn.split(':')[2] ?? '';
 }
 
-/** What Lambda does with the role to get records (AWSLambdaSQSQueueExecutionRole, …Kinesis…, …DynamoDB…, …MSK…). */
-const READING: readonly (readonly [service: string, sid: string, actions: readonly string[]])[] = [
-  ['sqs', 'ReadQueues', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']],
-  [
-    'kinesis',
-    'ReadStreams',
-    [
-      'kinesis:DescribeStream',
-      'kinesis:DescribeStreamSummary',
-      'kinesis:GetRecords',
-      'kinesis:GetShardIterator',
-      'kinesis:ListShards',
-      'kinesis:SubscribeToShard',
-    ],
-  ],
-  [
-    'dynamodb',
-    'ReadTableStreams',
-    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-  ],
-  [
-    'kafka',
-    'ReadClusters',
-    ['kafka:DescribeCluster', 'kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers'],
-  ],
-  ['mq', 'ReadBrokers', ['mq:DescribeBroker']],
-  ['rds', 'ReadDocuments', ['rds:DescribeDBClusters', 'rds:DescribeDBSubnetGroups']],
+const READING: readonly (readonly [service: string, sid: string])[] = [
+  ['sqs', 'ReadQueues'],
+  ['kinesis', 'ReadStreams'],
+  ['dynamodb', 'ReadTableStreams'],
+  ['kafka', 'ReadClusters'],
+  ['mq', 'ReadBrokers'],
+  ['rds', 'ReadDocuments'],
 ];
 
 function reading(sources: readonly string[]): PolicyStatement[] {
-  return READING.flatMap(([service, sid, actions]) => {
+  return READING.flatMap(([service, sid]) => {
     const own = [...new Set(sources.filter((arn) => serviceOf(arn) === service))].sort();
-    return own.length > 0 ? [allow(sid, actions, own)] : [];
+    return own.length > 0 ? [allow(sid, READING_ACTIONS[service] ?? [], own)] : [];
   });
 }
