@@ -566,6 +566,7 @@ const ON_SETTING: Record<keyof DeploySettings, Setting | readonly Setting[] | ty
   smokeTest: OF_DEPLOY,
   s3Bucket: OF_DEPLOY,
   s3Key: OF_DEPLOY,
+  s3Prefix: OF_DEPLOY,
   s3Create: OF_DEPLOY,
 };
 
