@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,33 @@ describe('makeZip', () => {
       return Buffer.from(makeZip([BOOTSTRAP])).toString('hex');
     });
     expect(new Set(zips).size).toBe(1);
+  });
+
+  // What Node.js 20 and 24 both make of it, and zlib 1.2.13 for the file inside.
+  it('has the same bytes in every version of Node.js, and wherever it runs', () => {
+    const bytes = Buffer.alloc(300_000);
+    let state = 1;
+    for (let at = 0; at < bytes.length; at += 1) {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      // Repeats itself, as machine code does, and not too often.
+      bytes[at] = state % 5 === 0 ? state >>> 24 : (bytes[at - (1 + (state >>> 22))] ?? 0x90);
+    }
+    const zip = makeZip([{ name: 'bootstrap', bytes, executable: true }]);
+    expect(createHash('sha256').update(zip).digest('hex')).toBe(
+      'b0fb5cc07d6748c83f3b9a560802bf83f15f13497c4e8b617b2c482de97d81ac',
+    );
+  });
+
+  it('says that names are UTF-8 where they are more than ASCII', () => {
+    const named = (name: string) => Buffer.from(makeZip([{ ...BOOTSTRAP, name }]));
+    expect(named('straße/ü.txt').readUInt16LE(6)).toBe(0x0800);
+    expect(named('a/b.txt').readUInt16LE(6)).toBe(0);
+    expect(Object.keys(unzipSync(named('straße/ü.txt')))).toEqual(['straße/ü.txt']);
+  });
+
+  it('refuses more files than a zip can name', () => {
+    const many = Array.from({ length: 65_536 }, (_, index) => ({ ...BOOTSTRAP, name: String(index) }));
+    expect(() => makeZip(many)).toThrow('The zip would have 65,536 files; it can have 65,535.');
   });
 
   it('refuses two entries of one name', () => {

@@ -1,4 +1,6 @@
-import { zipSync } from 'fflate';
+import { crc32 } from 'node:zlib';
+import { deflateRaw } from 'pako';
+import { UserError } from '../errors.js';
 
 export interface ZipEntry {
   /** With `/` between folders. */
@@ -8,25 +10,85 @@ export interface ZipEntry {
 }
 
 /**
- * The oldest date that a zip can say. fflate writes the local time of the date it gets, so this is local too, and
- * at noon, which every time zone had on that day.
+ * zlib's own algorithm and hash, in JavaScript: Node.js has Chromium's zlib, whose bytes are others in each version and on
+ * each processor, and more. Level 9 would take twice as long for two bytes in a thousand.
  */
-const oldest = () => new Date(1980, 0, 1, 12, 0, 0);
+const DEFLATE = { level: 7, legacyHash: true } as const;
 
+/** Numbers of PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4. */
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+const VERSION = 20;
+const DEFLATED = 8;
+const UTF8_NAMES = 0x0800;
 const UNIX = 3;
 const REGULAR_FILE = 0o100000;
+/** 1980-01-01, the oldest date that a zip can say, at noon. */
+const DATE = (1 << 5) | 1;
+const TIME = 12 << 11;
+const MOST_ENTRIES = 0xffff;
 
-/** A zip of the files: the same bytes for the same files, whatever their order, their times and the time zone. */
+/** A zip of the files: the same bytes for the same files, whatever their order and their times. */
 export function makeZip(entries: readonly ZipEntry[]): Uint8Array {
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
   const twin = sorted.find((one, index) => sorted[index + 1]?.name === one.name);
   if (twin) throw new Error(`two entries are called ${twin.name}`);
-  const mtime = oldest();
-  const files = new Map(
-    sorted.map(({ name, bytes, executable }) => {
-      const mode = REGULAR_FILE | (executable ? 0o755 : 0o644);
-      return [name, [bytes, { mtime, os: UNIX, attrs: mode << 16, level: 9 }]] as const;
-    }),
-  );
-  return zipSync(Object.fromEntries(files) as Parameters<typeof zipSync>[0]);
+  if (sorted.length > MOST_ENTRIES) throw tooMany(sorted.length);
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, bytes, executable } of sorted) {
+    const packed = deflateRaw(bytes, DEFLATE);
+    const path = Buffer.from(name);
+    const about = described(path, bytes, packed);
+    const local = Buffer.concat([number(4, LOCAL), about, number(2, 0), path]);
+    const mode = REGULAR_FILE | (executable ? 0o755 : 0o644);
+    directory.push(
+      number(4, CENTRAL),
+      Buffer.from([VERSION, UNIX]),
+      about,
+      // No extra field, no comment, disk 0, no internal attributes.
+      Buffer.alloc(8),
+      number(4, (mode << 16) >>> 0),
+      number(4, offset),
+      path,
+    );
+    files.push(local, Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength));
+    offset += local.length + packed.length;
+  }
+  const listing = Buffer.concat(directory);
+  const count = number(2, sorted.length);
+  const end = [number(4, END), number(4, 0), count, count, number(4, listing.length), number(4, offset)];
+  return Buffer.concat([...files, listing, ...end, number(2, 0)]);
+}
+
+/** What stands in front of a file and, again, in the listing. */
+function described(path: Buffer, bytes: Uint8Array, packed: Uint8Array): Buffer {
+  const isAscii = path.every((byte) => byte < 0x80);
+  return Buffer.concat([
+    number(2, VERSION),
+    number(2, isAscii ? 0 : UTF8_NAMES),
+    number(2, DEFLATED),
+    number(2, TIME),
+    number(2, DATE),
+    number(4, crc32(bytes)),
+    number(4, packed.length),
+    number(4, bytes.length),
+    number(2, path.length),
+  ]);
+}
+
+/** A number of two or four bytes, the lowest first. */
+function number(size: 2 | 4, value: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  bytes.writeUIntLE(value, 0, size);
+  return bytes;
+}
+
+function tooMany(count: number): UserError {
+  return new UserError('usage.arguments', {
+    what: `The zip would have ${count.toLocaleString('en')} files; it can have ${MOST_ENTRIES.toLocaleString('en')}.`,
+    fix: 'Leave some out with .crabletignore, or make an image of it: --output-format oci',
+  });
 }
