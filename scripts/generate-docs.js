@@ -121,6 +121,9 @@ An error says what happened, with the value that was met, and the command or lin
 
 ${table(['code', 'meaning'], exits)}
 
+Where npm installed crablet, Node.js itself refuses an \`--env-file\` that is not there, before any line of crablet is run:
+\`node: FILE: not found\`, exit code 9.
+
 ## Errors
 
 ${table(['error', 'exit code', 'meaning'], codes)}

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
+import { checkBeforeCargo } from './before-cargo.js';
 import type { CrateFiles } from './blame.js';
 import { type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
 import { chooseWays, type Ways } from './choose-ways.js';
@@ -80,11 +81,12 @@ export interface CompiledToShip extends Compiled {
  */
 export async function build(request: BuildRequest): Promise<BuildResult> {
   const started = performance.now();
+  const outputs = outputsOf(request.project);
+  await checkBeforeCargo(outputs);
   const ways = await chooseWays({ ...request, section: 'build' });
   request.onWays?.(ways);
   const first = await compileToShip({ ...request, ways, section: 'build' });
   if (first.kind !== 'ok') return first;
-  const outputs = outputsOf(request.project);
   const checked = await check(outputs, first, ways);
   const again = await withOlderGlibc(checked, request);
   if (again?.compiled.kind === 'cancelled') return again.compiled;

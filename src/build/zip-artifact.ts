@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { UserError } from '../errors.js';
 import { placeBytes } from './artifact.js';
+import { refuseTaken } from './before-cargo.js';
 import { type IncludedFile, includedFiles } from './included-files.js';
 import type { Output } from './outputs.js';
 
@@ -24,13 +24,9 @@ export interface ZipArtifact {
 
 /** Makes the zip of a function, unless the one that is there was made of the same files. */
 export async function placeZip(executable: string, output: Output): Promise<ZipArtifact> {
-  const files = [await entryFor(executable, output), ...(await includedFiles(output.function.settings))];
-  if (files.filter(({ name }) => name === output.entry).length > 1) {
-    throw new UserError('usage.arguments', {
-      what: `An included file would take the place of ${output.entry}, which is the function itself.`,
-      fix: `Give it another name: --include other-name:${files.find(({ name }, index) => index > 0 && name === output.entry)?.path}`,
-    });
-  }
+  const included = await includedFiles(output.function.settings);
+  refuseTaken(included, output);
+  const files = [await entryFor(executable, output), ...included];
   const made = files.map(({ name, size, mtimeMs, executable: mode }) => [name, size, mtimeMs, mode] as const);
   const before = await readRecord(output.path, made);
   if (before) return { changed: false, sha256: before.zip.sha256 };

@@ -14,6 +14,7 @@ import { EXIT } from '../errors.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { VERSION } from '../version.js';
+import { checkAgainstProject, withoutEffect } from './build-contradictions.js';
 import { type BuildOptions, buildValues } from './build-options.js';
 import { choosing } from './cargo-options.js';
 import { wantsColor } from './color.js';
@@ -40,6 +41,9 @@ export async function buildProject(
     flags: { build: buildValues(options) },
     signal: context.interrupted,
   });
+  checkAgainstProject(options, project);
+  const hint = withoutEffect(options, project);
+  if (hint) note(context, hint);
   const output = options.output ?? 'text';
   if (options.dryRun) {
     const ways = await chooseWays({
@@ -71,7 +75,7 @@ export async function buildProject(
     signal: context.interrupted,
   });
   const result = await withSideFiles(bare, compiled, project, options, context);
-  if (key && compiled && result.kind === 'ok') {
+  if (key && compiled && result.kind === 'ok' && !hint) {
     const told = toldAgain(result, options, context);
     await rememberBuild(key, project, compiled, { result, told }, startedMs);
   }

@@ -109,6 +109,12 @@ describe('the installed package', () => {
     expect(await succeeds(join(prefix, 'bin', name), ['--version'])).toBe(`crablet ${VERSION}\n`);
   });
 
+  // Node.js looks for a flag of this name itself, wherever it stands, and ends before any line of ours is run.
+  it('is refused an --env-file that is not there', async () => {
+    const argv = ['build', '--env-file', 'no-such.env'];
+    await expect(succeeds(join(prefix, 'bin', 'crablet'), argv)).rejects.toThrow('no-such.env: not found');
+  });
+
   it('lists its commands', async () => {
     expect(await succeeds(join(prefix, 'bin', 'crablet'), ['--help'])).toContain('watch|start');
   });

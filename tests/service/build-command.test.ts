@@ -251,6 +251,7 @@ describe('a zip', () => {
     expect(code).not.toBe(0);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
+    expect(stderr, 'cargo has not begun').not.toMatch(/plain cargo|Compiling|Finished/);
   });
 });
 
@@ -309,6 +310,15 @@ describe('bad input', () => {
     [['--arm64', '--x86-64'], 2, /--arm64 and --x86-64 are both given/, /Build twice/],
     [['--arm64', '--target', 'x'], 2, /--arm64 and --target are both given/, /Leave --arm64 out/],
     [['--internal'], 2, /--internal is given without --extension/, /--extension --internal/],
+    [['--flatten', 'hallo'], 2, /names none of the functions that are built: hello/, /--flatten hello/],
+    [['--flatten', 'hello', '--extension'], 2, /--flatten and --extension are both given/, /Leave --flatten/],
+    [['--base-image', 'scratch'], 2, /--base-image is given, and no image is made/, /--output-format oci/],
+    [['--release', '--profile', 'dev'], 2, /--release and --profile dev are both given/, /Leave one/],
+    [['--exclude', 'app'], 2, /--exclude is given without --workspace/, /Write --workspace/],
+    // Told before cargo is started.
+    [['-o', 'oci', '--base-image', 'oci:none'], 3, /base image oci:\S+none cannot be read/, /oci:FOLDER/],
+    [['-o', 'oci', '--base-image', 'oci-archive:no.tar'], 3, /no\.tar cannot be read/, /oci-archive:FILE/],
+    [['--lambda-dir', 'target/debug/hello'], 3, /hello: it is no folder/, /--lambda-dir/],
     [['--message-format', 'json'], 2, /crablet reads cargo's messages itself/, /--output json/],
     [['--unit-graph'], 2, /--unit-graph builds nothing/, /cargo build --unit-graph/],
     [['--env-var', 'A'], 2, /'A' is not of the form KEY=VALUE/, /--env-var A=value/],
@@ -319,6 +329,15 @@ describe('bad input', () => {
     expect(outcome).toMatchObject({ code, stdout: '' });
     expect(outcome.stderr).toMatch(what);
     expect(outcome.stderr).toMatch(fix);
+    expect(outcome.stderr, 'cargo has not begun').not.toMatch(/plain cargo|Compiling|Finished/);
+  });
+
+  it('says that a binary has no other files in it, and goes on', async () => {
+    await project.write('a.txt', 'a');
+    const { code, stderr } = await crablet('--include', 'a.txt');
+    expect(code).toBe(0);
+    expect(stderr).toContain('--include does nothing here');
+    expect((await crablet('--include', 'a.txt', '-o', 'zip')).stderr).not.toContain('does nothing');
   });
 
   it('says that a workspace has no package', async () => {

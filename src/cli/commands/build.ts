@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ArtifactFormat } from '../../build/outputs.js';
 import type { BuildKey } from '../../build/recorded-build.js';
-import { type BuildOptions, checkBuildOptions } from '../build-options.js';
+import { checkBuildOptions } from '../build-contradictions.js';
+import type { BuildOptions } from '../build-options.js';
 import { addCargoOptions, collect } from '../cargo-options.js';
 import { examples } from '../command.js';
 import type { CliContext } from '../context.js';
@@ -76,7 +77,7 @@ function addTargetOptions(command: Command): void {
 function outputFormat(value: string): ArtifactFormat {
   const format = value.toLowerCase();
   if (format === 'binary' || format === 'zip' || format === 'oci') return format;
-  throw new InvalidArgumentError(' It is binary, zip or oci.');
+  throw new InvalidArgumentError('It is binary, zip or oci.');
 }
 
 /** Under which the build is remembered; undefined for one that makes more than artifacts, or is to tell how it goes. */

@@ -1,0 +1,61 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UserError } from '../errors.js';
+import { type IncludedFile, includedFiles } from './included-files.js';
+import { parseBase } from './oci-reference.js';
+import type { Output } from './outputs.js';
+
+/** What would end a build after minutes of compiling, and can be seen before it: what is to be put together, and where. */
+export async function checkBeforeCargo(outputs: readonly Output[]): Promise<void> {
+  for (const output of outputs) {
+    refuseTaken(await includedFiles(output.function.settings), output);
+    await checkBase(output);
+    await checkFolder(output.path);
+  }
+}
+
+/** The function's own program is not an included file's to replace. */
+export function refuseTaken(included: readonly IncludedFile[], output: Output): void {
+  const taking = output.format === 'oci' ? undefined : included.find(({ name }) => name === output.entry);
+  if (!taking) return;
+  throw new UserError('usage.arguments', {
+    what: `An included file would take the place of ${output.entry}, which is the function itself.`,
+    fix: `Give it another name: --include other-name:${taking.path}`,
+  });
+}
+
+/** Of a base on this machine; others are asked for when there is something to build upon them. */
+async function checkBase({ format, function: { settings } }: Output): Promise<void> {
+  const written = settings.build.base_image;
+  const base = format === 'oci' && written !== undefined ? parseBase(written) : undefined;
+  if (base?.kind !== 'layout' && base?.kind !== 'archive') return;
+  const path = base.kind === 'layout' ? join(base.path, 'index.json') : base.path;
+  await stat(path).catch((cause: Error) => {
+    throw new UserError('environment.image', {
+      what: `The base image ${written} cannot be read: ${cause.message}.`,
+      fix: 'Name scratch, oci:FOLDER (an OCI image layout), oci-archive:FILE (a tar of one), or HOST/NAME:TAG',
+      cause,
+    });
+  });
+}
+
+/** The folder of an artifact is made when there is one; the nearest that is there decides whether it can be. */
+async function checkFolder(artifact: string): Promise<void> {
+  for (let folder = dirname(artifact); ; folder = dirname(folder)) {
+    const facts = await stat(folder).catch(() => undefined);
+    if (!facts && folder !== dirname(folder)) continue;
+    const why = facts?.isDirectory()
+      ? await access(folder, constants.W_OK).then(() => undefined, messageOf)
+      : 'it is no folder';
+    if (why === undefined) return;
+    throw new UserError('environment.file', {
+      what: `${artifact} cannot be written, because of ${folder}: ${why}.`,
+      fix: 'Make room or make the folder writable, or choose another with --lambda-dir.',
+    });
+  }
+}
+
+function messageOf(error: Error): string {
+  return error.message;
+}

@@ -1,0 +1,91 @@
+import { UserError } from '../errors.js';
+import { nearest } from '../project/nearest.js';
+import type { Project } from '../project/project.js';
+import type { BuildOptions } from './build-options.js';
+
+/** Flags that contradict each other, or that make no sense through crablet. */
+export function checkBuildOptions(options: BuildOptions): void {
+  const found = contradictionIn(options);
+  if (found) throw contradiction(...found);
+}
+
+type Contradiction = readonly [what: string, fix: string];
+
+function contradictionIn(options: BuildOptions): Contradiction | undefined {
+  const architecture = options.arm64 ? '--arm64' : '--x86-64';
+  if (options.arm64 && options.x8664) {
+    return [
+      '--arm64 and --x86-64 are both given',
+      'Build twice, once with each, and with another --lambda-dir.',
+    ];
+  }
+  if ((options.arm64 || options.x8664) && options.target) {
+    return [`${architecture} and --target are both given`, `Leave ${architecture} out: the target says it.`];
+  }
+  if (options.target && options.target.length > 1) {
+    return ['--target is given more than once', 'Build once for each target, with another --lambda-dir.'];
+  }
+  if (options.internal && !options.extension) {
+    return ['--internal is given without --extension', 'Write --extension --internal.'];
+  }
+  if (options.flatten !== undefined && options.extension) {
+    return [
+      '--flatten and --extension are both given, and extensions lie in a folder of their own',
+      'Leave --flatten out.',
+    ];
+  }
+  if (options.release && options.profile !== undefined && options.profile !== 'release') {
+    return [
+      `--release and --profile ${options.profile} are both given`,
+      'Leave one of them out: --release is short for --profile release.',
+    ];
+  }
+  if (options.exclude && !options.workspace && !options.all) {
+    return [
+      '--exclude is given without --workspace',
+      'Write --workspace too: it is from that that it leaves out.',
+    ];
+  }
+  return ofCargoAlone(options);
+}
+
+function ofCargoAlone(options: BuildOptions): Contradiction | undefined {
+  const json = options.messageFormat?.find((format) => !['human', 'short'].includes(format));
+  if (json) {
+    return [
+      `--message-format ${json} is not possible: crablet reads cargo's messages itself`,
+      'For a result that a script can read: --output json',
+    ];
+  }
+  const graph = options.unitGraph ? '--unit-graph' : options.buildPlan ? '--build-plan' : undefined;
+  return graph && [`${graph} builds nothing`, `Ask cargo itself: cargo build ${graph} -Z unstable-options`];
+}
+
+/** Flags that have no effect on any function of the project, where they can only be a mistake. */
+export function checkAgainstProject({ flatten, baseImage }: BuildOptions, { functions }: Project): void {
+  const names = functions.map(({ name }) => name);
+  if (flatten !== undefined && !names.includes(flatten)) {
+    throw new UserError('project.unknown-function', {
+      what: `--flatten ${flatten} names none of the functions that are built: ${names.join(', ')}.`,
+      fix: `Write --flatten ${nearest(flatten, names) ?? names[0]}`,
+    });
+  }
+  if (baseImage !== undefined && !functions.some(({ settings }) => settings.build.output_format === 'oci')) {
+    throw contradiction(
+      '--base-image is given, and no image is made',
+      'Add --output-format oci, or leave --base-image out.',
+    );
+  }
+}
+
+/** What does nothing, where Cargo Lambda takes it, too: a line for a person. */
+export function withoutEffect({ include }: BuildOptions, { functions }: Project): string | undefined {
+  const isPacked = functions.some(({ settings }) => (settings.build.output_format ?? 'binary') !== 'binary');
+  return include && !isPacked
+    ? '--include does nothing here: only zips and images have other files in them (--output-format zip).'
+    : undefined;
+}
+
+function contradiction(what: string, fix: string): UserError {
+  return new UserError('usage.arguments', { what: `${what}.`, fix });
+}
