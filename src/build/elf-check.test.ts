@@ -21,6 +21,7 @@ describe('checkElf', () => {
     ['glibc 2.26 on Amazon Linux 2', needs('GLIBC_2.26'), { runtime: 'provided.al2' }],
     ['a newer glibc, but weakly', needs('GLIBC_2.39', ['f'], true), {}],
     ['a static binary', { interpreter: undefined, libraries: [] }, {}],
+    ['the loader by its other path', { interpreter: `/usr${X86}` }, {}],
     [
       'all base libraries',
       {

@@ -59,6 +59,24 @@ describe('the event of a REST API', () => {
     expect(Object.keys(made.requestContext).sort()).toEqual(Object.keys(event.requestContext).sort());
   });
 
+  it('has the headers that AWS sets in place of the caller’s, whatever their case', () => {
+    const headers = [
+      'x-amzn-trace-id',
+      'mine',
+      'X-FORWARDED-PROTO',
+      'http',
+      'x-forwarded-for',
+      '198.51.100.7',
+    ];
+    const made = JSON.parse(toProxyEvent(frontRequest('GET', '/test/x', headers), CONTEXT));
+    expect(made.headers).toEqual({
+      'X-Amzn-Trace-Id': 'Root=1-67891233-abcdef012345678912345678',
+      'X-Forwarded-For': '198.51.100.7, 203.0.113.5',
+      'X-Forwarded-Port': '443',
+      'X-Forwarded-Proto': 'https',
+    });
+  });
+
   it('has a body of a binary type as base64', () => {
     const isBinary = (type: string) => isBinaryType(['image/*'], type);
     const request = frontRequest('POST', '/test/x', ['content-type', 'image/png'], 'abc');

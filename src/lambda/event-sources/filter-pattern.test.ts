@@ -15,6 +15,7 @@ describe('a filter of a queue', () => {
     ['a plain text', { body: ['simple'] }, 'simple', true],
     ['another plain text', { body: ['simple'] }, 'complex', false],
     ['a text where JSON is asked for', { body: { a: ['b'] } }, 'b', false],
+    ['null where JSON is asked for', { body: { a: [{ exists: false }] } }, 'null', false],
     ['JSON where a text is asked for', { body: ['{"a":"b"}'] }, { a: 'b' }, false],
     ['anything but', { body: { a: [{ 'anything-but': ['x', 'y'] }] } }, { a: 'z' }, true],
     ['anything but, not', { body: { a: [{ 'anything-but': ['x', 'y'] }] } }, { a: 'x' }, false],

@@ -50,9 +50,11 @@ describe('a file of logs', () => {
   });
 
   it('tells how many of its lines hold nothing', () => {
-    const bytes = Buffer.from(`${SEGMENT_HEADER}nonsense\n["g","/g",1]\n[1,2]\n{}\n["s",-1,"a","b",1]\n["g`);
+    const bytes = Buffer.from(
+      `${SEGMENT_HEADER}nonsense\n["g","/g",1]\n[1,2]\n{}\n["s",-1,"a","b",1]\n[0,1,2,3,4]\n[0,1,2,-3,"a"]\n["g`,
+    );
     const entries = [{ kind: 'group', name: '/g', creationTime: 1 }];
-    expect(readSegment(bytes)).toEqual({ entries, unreadable: 4, whole: bytes.length - 3 });
+    expect(readSegment(bytes)).toEqual({ entries, unreadable: 6, whole: bytes.length - 3 });
   });
 
   it('of a newer form is not read', () => {
