@@ -10,6 +10,8 @@ export interface Where {
   readonly profile?: string | undefined;
   readonly region?: string | undefined;
   readonly endpointUrl?: string | undefined;
+  /** Ends an invocation that is waited for; what changes the function comes to its end. */
+  readonly signal: AbortSignal;
 }
 
 /** How long a change of the configuration may take. */
@@ -24,11 +26,25 @@ export async function openDeployed(functionName: string, where: Where): Promise<
     ...(where.region !== undefined && { region: where.region }),
     ...(where.endpointUrl !== undefined && { endpoint: where.endpointUrl }),
   });
+  let host: string | undefined;
+  client.middlewareStack.add(
+    (next) => (sent) => {
+      const { protocol, hostname, port } = sent.request as Partial<URL>;
+      host = `${protocol}//${hostname}${port ? `:${port}` : ''}`;
+      return next(sent);
+    },
+    { step: 'finalizeRequest', name: 'crabletSeesTheEndpoint' },
+  );
   const asking = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
-      throw explainAws(error as Error, { action, functionName, profile: where.profile });
+      throw explainAws(error as Error, {
+        action,
+        functionName,
+        profile: where.profile,
+        endpoint: elsewhere(host),
+      });
     }
   };
   return {
@@ -38,28 +54,36 @@ export async function openDeployed(functionName: string, where: Where): Promise<
           FunctionName: functionName,
           ...(qualifier !== undefined && { Qualifier: qualifier }),
         });
-        return factsOf(await client.send(command), await client.config.region());
+        const found = await client.send(command);
+        return { ...factsOf(found, await client.config.region()), endpoint: elsewhere(host) };
       }),
     target: (qualifier) => ({
       invoke: (payload) =>
-        asking('lambda:InvokeFunction', () => invoke(client, sdk, functionName, qualifier, payload)),
+        asking('lambda:InvokeFunction', () =>
+          invoke(client, sdk, { functionName, qualifier, payload, signal: where.signal }),
+        ),
     }),
     async configure({ memoryMb, environment }) {
-      await asking('lambda:UpdateFunctionConfiguration', () =>
-        client.send(
-          new sdk.UpdateFunctionConfigurationCommand({
-            FunctionName: functionName,
-            ...(memoryMb !== undefined && { MemorySize: memoryMb }),
-            ...(environment !== undefined && { Environment: { Variables: { ...environment } } }),
-          }),
-        ),
-      );
-      await asking('lambda:GetFunctionConfiguration', () =>
-        sdk.waitUntilFunctionUpdatedV2(
-          { client, maxWaitTime: CHANGE_LIMIT_SECONDS, minDelay: 1 },
-          { FunctionName: functionName },
-        ),
-      );
+      const command = new sdk.UpdateFunctionConfigurationCommand({
+        FunctionName: functionName,
+        ...(memoryMb !== undefined && { MemorySize: memoryMb }),
+        ...(environment !== undefined && { Environment: { Variables: { ...environment } } }),
+      });
+      const update = () => asking('lambda:UpdateFunctionConfiguration', () => client.send(command));
+      const updated = () =>
+        asking('lambda:GetFunctionConfiguration', () =>
+          sdk.waitUntilFunctionUpdatedV2(
+            { client, maxWaitTime: CHANGE_LIMIT_SECONDS, minDelay: 1 },
+            { FunctionName: functionName },
+          ),
+        );
+      await update().catch(async (error: Error) => {
+        // Another change is under way, perhaps one of ours.
+        if ((error.cause as Error | undefined)?.name !== 'ResourceConflictException') throw error;
+        await updated();
+        await update();
+      });
+      await updated();
     },
     publish: (description) =>
       asking('lambda:PublishVersion', async () => {
@@ -68,13 +92,16 @@ export async function openDeployed(functionName: string, where: Where): Promise<
           Description: description,
         });
         const { Version } = await client.send(command);
-        const published = { FunctionName: functionName, Qualifier: Version };
-        await sdk.waitUntilPublishedVersionActive(
-          { client, maxWaitTime: CHANGE_LIMIT_SECONDS, minDelay: 1 },
-          published,
-        );
         return Version!;
       }),
+    async active(version) {
+      await asking('lambda:GetFunctionConfiguration', () =>
+        sdk.waitUntilPublishedVersionActive(
+          { client, maxWaitTime: CHANGE_LIMIT_SECONDS, minDelay: 1 },
+          { FunctionName: functionName, Qualifier: version },
+        ),
+      );
+    },
     async deleteVersion(version) {
       await asking('lambda:DeleteFunction', () =>
         client.send(new sdk.DeleteFunctionCommand({ FunctionName: functionName, Qualifier: version })),
@@ -84,7 +111,15 @@ export async function openDeployed(functionName: string, where: Where): Promise<
   };
 }
 
-function factsOf(found: FunctionConfiguration, region: string): DeployedFacts {
+/** Where it is, unless that is AWS; undefined before anything has been asked. */
+function elsewhere(origin: string | undefined): string | undefined {
+  return origin === undefined || /\.amazonaws\.com(\.cn)?(:\d+)?$|\.api\.aws(:\d+)?$/.test(origin)
+    ? undefined
+    : origin;
+}
+
+function factsOf(found: FunctionConfiguration, region: string): Omit<DeployedFacts, 'endpoint'> {
+  const { Variables = {}, Error: hidden } = found.Environment ?? {};
   return {
     functionName: found.FunctionName!,
     // An ARN knows better than our own settings where it is.
@@ -95,27 +130,42 @@ function factsOf(found: FunctionConfiguration, region: string): DeployedFacts {
     codeSha256: found.CodeSha256 ?? '',
     codeBytes: found.CodeSize ?? 0,
     version: found.Version ?? '$LATEST',
-    environment: found.Environment?.Variables ?? {},
+    // Lambda tells an error in their place to who may not decrypt them (EnvironmentResponse, Lambda's API reference).
+    environment: hidden ? undefined : Variables,
   };
 }
 
 async function invoke(
   client: LambdaClient,
   { InvokeCommand }: typeof import('@aws-sdk/client-lambda'),
-  functionName: string,
-  qualifier: string | undefined,
-  payload: Buffer,
+  {
+    functionName,
+    qualifier,
+    payload,
+    signal,
+  }: {
+    readonly functionName: string;
+    readonly qualifier: string | undefined;
+    readonly payload: Buffer;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const { FunctionError, Payload, LogResult } = await client.send(
-    new InvokeCommand({
-      FunctionName: functionName,
-      Payload: payload,
-      LogType: 'Tail',
-      ...(qualifier !== undefined && { Qualifier: qualifier }),
-    }),
-  );
+  const command = new InvokeCommand({
+    FunctionName: functionName,
+    Payload: payload,
+    LogType: 'Tail',
+    ...(qualifier !== undefined && { Qualifier: qualifier }),
+  });
+  const answer = await client.send(command, { abortSignal: signal }).catch((error: Error) => {
+    signal.throwIfAborted();
+    // How many are is what a load is to tell; the SDK has tried it some more times.
+    if (error.name !== 'TooManyRequestsException') throw error;
+    return error;
+  });
   const callerMs = performance.now() - startedAt;
+  if (answer instanceof Error) return { kind: 'failed', callerMs, what: `throttled: ${answer.message}` };
+  const { FunctionError, Payload, LogResult } = answer;
   if (FunctionError !== undefined) {
     const what = Buffer.from(Payload ?? []).toString('utf8');
     return { kind: 'failed', callerMs, what: what.slice(0, 500) };

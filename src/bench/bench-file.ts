@@ -74,6 +74,8 @@ const BenchSchema = v.object({
     }),
   ),
   region: v.optional(v.string()),
+  /** What answered, where that is not AWS. */
+  endpoint: v.optional(v.string()),
   architecture: v.string(),
   variants: v.pipe(v.array(VariantSchema), v.minLength(1)),
   /** A program that does nothing, on the same path: what of the figures is this tool's. */

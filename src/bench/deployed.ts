@@ -10,7 +10,10 @@ export interface DeployedFacts {
   readonly codeSha256: string;
   readonly codeBytes: number;
   readonly version: string;
-  readonly environment: Readonly<Record<string, string>>;
+  /** Undefined when we may not read it: it must not be written then. */
+  readonly environment: Readonly<Record<string, string>> | undefined;
+  /** What answered, where that is not AWS. */
+  readonly endpoint?: string | undefined;
 }
 
 /** A deployed function: what is needed of AWS to measure and tune it; src/aws/deployed.ts does it. */
@@ -23,6 +26,8 @@ export interface Deployed {
   configure(change: { memoryMb?: number; environment?: Readonly<Record<string, string>> }): Promise<void>;
   /** @returns the new version's number */
   publish(description: string): Promise<string>;
+  /** Waits until the version can be invoked. */
+  active(version: string): Promise<void>;
   deleteVersion(version: string): Promise<void>;
   close(): void;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { arrivals } from './arrivals.js';
 import type { LoadResult } from './bench-file.js';
 import type { Target } from './outcome.js';
@@ -24,6 +25,7 @@ export async function runLoad(
   const running: Promise<void>[] = [];
   let coldStarts = 0;
   let latestMs = 0;
+  let broken: { readonly error: unknown } | undefined;
   const startedAt = performance.now();
   const send = async (at: number): Promise<void> => {
     const lateMs = performance.now() - startedAt - at;
@@ -39,11 +41,19 @@ export async function runLoad(
   };
   for (const at of due) {
     const waitMs = at - (performance.now() - startedAt);
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    if (waitMs > 0) await after(waitMs, undefined, { signal }).catch(() => {});
     signal.throwIfAborted();
-    running.push(send(at));
+    if (broken) throw broken.error;
+    running.push(
+      send(at).catch((error: unknown) => {
+        // Nobody waits for it yet.
+        broken ??= { error };
+      }),
+    );
   }
   await Promise.all(running);
+  signal.throwIfAborted();
+  if (broken) throw broken.error;
   const tookMs = performance.now() - startedAt;
   return {
     rate,

@@ -5,7 +5,7 @@ import type { Stage } from './stage.js';
 export interface Progress {
   readonly done: number;
   readonly of: number;
-  readonly phase: 'cold starts' | 'warm-up' | 'warm invocations';
+  readonly phase: 'cold starts' | 'warm-up' | 'warm invocations' | 'putting it back';
 }
 
 /**
@@ -31,6 +31,7 @@ export async function measure(
     onProgress({ done, of: turns.length, phase: phaseOf(turn) });
     await doTurn(stage, turn, all[turn.variant]!, signal);
   }
+  signal.throwIfAborted();
   return all;
 }
 

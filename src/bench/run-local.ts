@@ -39,7 +39,7 @@ export async function runLocal(request: LocalRun): Promise<Bench> {
   const all = floor ? [...subjects, floor] : subjects;
   const enforced = request.cpu === 'aws' && (await canShareCpu());
   const loadBefore = systemLoad();
-  const stage = await Stage.open({ subjects: all, isolation, cpu: enforced ? 'aws' : 'full' });
+  const stage = await Stage.open({ subjects: all, isolation, cpu: enforced ? 'aws' : 'full', signal });
   try {
     const measured = await measure(stage, all.length, amounts, request);
     const asked = request.load;

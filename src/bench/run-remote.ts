@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js';
 import { BENCH_SCHEMA, type Bench, type LoadResult } from './bench-file.js';
 import type { Deployed, DeployedFacts } from './deployed.js';
 import { runLoad } from './load.js';
@@ -5,6 +6,7 @@ import type { Progress } from './measure.js';
 import type { Outcome } from './outcome.js';
 import type { Amounts } from './plan.js';
 import { type Measured, nothingMeasured, takeCold, takeFailure, takeWarm } from './samples.js';
+import { writable } from './tune-remote.js';
 
 /** The variable that is changed for new environments; it is gone afterwards. */
 const COLD_VARIABLE = 'CRABLET_BENCH_COLD_START';
@@ -60,9 +62,10 @@ function take(measured: Measured, outcome: Outcome, counts: boolean): void {
 
 async function forceCold(
   { deployed, payload, amounts, signal, onProgress }: RemoteRun,
-  { environment }: DeployedFacts,
+  facts: DeployedFacts,
   measured: Measured,
 ): Promise<void> {
+  const environment = writable(facts);
   const target = deployed.target();
   let changed = false;
   try {
@@ -74,7 +77,16 @@ async function forceCold(
       takeCold(measured, await target.invoke(payload));
     }
   } finally {
-    if (changed) await deployed.configure({ environment });
+    if (changed) {
+      onProgress({ done: 0, of: 0, phase: 'putting it back' });
+      await deployed.configure({ environment }).catch((cause: Error) => {
+        throw new UserError('aws.refused', {
+          what: `${COLD_VARIABLE} is still among the variables of '${facts.functionName}': ${cause.message}`,
+          fix: 'Take it out: crablet deploy, or aws lambda update-function-configuration --environment',
+          cause,
+        });
+      });
+    }
   }
 }
 
@@ -84,7 +96,7 @@ function benchOf(
   { samples, failures, unexpectedColds }: Measured,
   load: LoadResult | undefined,
 ): Bench {
-  const { functionName, memoryMb, codeSha256, codeBytes, architecture, region, runtime } = facts;
+  const { functionName, memoryMb, codeSha256, codeBytes, architecture, region, runtime, endpoint } = facts;
   return {
     schema: BENCH_SCHEMA,
     version,
@@ -96,7 +108,7 @@ function benchOf(
       warmUp: amounts.warmUp,
       seed: amounts.seed,
       cpu: 'aws',
-      isolation: 'AWS',
+      isolation: endpoint ?? 'AWS',
       notes: [
         'init, duration, billed duration and memory are those of the REPORT lines',
         forceCold
@@ -106,6 +118,7 @@ function benchOf(
       ],
     },
     region,
+    ...(endpoint !== undefined && { endpoint }),
     architecture,
     variants: [
       {

@@ -13,14 +13,24 @@ export interface StageOptions {
   readonly subjects: readonly Subject[];
   readonly isolation: IsolationName;
   readonly cpu: CpuName;
+  /** Aborted, an invocation is answered at once, as one that failed. */
+  readonly signal: AbortSignal;
 }
 
 /** A local Lambda in which subjects are invoked; closed by who opened it. */
 export class Stage {
   private readonly reports = new Map<string, (report: Report) => void>();
   private lambda!: LocalLambda;
+  private readonly interrupted: Promise<Outcome>;
 
-  private constructor(private readonly options: StageOptions) {}
+  private constructor(private readonly options: StageOptions) {
+    const { signal } = options;
+    this.interrupted = new Promise((resolve) => {
+      const answer = () => resolve({ kind: 'failed', callerMs: 0, what: 'interrupted' });
+      if (signal.aborted) answer();
+      else signal.addEventListener('abort', answer, { once: true });
+    });
+  }
 
   /** @throws UserError when what functions may use cannot be limited as asked for */
   static async open(options: StageOptions): Promise<Stage> {
@@ -57,7 +67,12 @@ export class Stage {
     if (this.options.isolation !== 'portable') await new Promise((resolve) => setTimeout(resolve, REST_MS));
   }
 
-  async invoke(at: number, payload = this.options.subjects[at]!.payload): Promise<Outcome> {
+  invoke(at: number, payload = this.options.subjects[at]!.payload): Promise<Outcome> {
+    // A function may take as long as its timeout is.
+    return Promise.race([this.invoked(at, payload), this.interrupted]);
+  }
+
+  private async invoked(at: number, payload: Buffer): Promise<Outcome> {
     const startedAt = performance.now();
     try {
       const answer = await this.lambda.invoke(this.name(at), payload);

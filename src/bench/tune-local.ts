@@ -22,7 +22,7 @@ export async function tuneLocally(
   const { sizes, payloads, onlyCold, subject, isolation, signal, onProgress } = tuning;
   const enforced = isolation !== 'portable' && (await canShareCpu());
   const subjects = sizes.map((memoryMb) => ({ ...subject, memoryMb }));
-  const stage = await Stage.open({ subjects, isolation, cpu: enforced ? 'aws' : 'full' });
+  const stage = await Stage.open({ subjects, isolation, cpu: enforced ? 'aws' : 'full', signal });
   try {
     const tallies = sizes.map((size) => new SizeTally(size));
     const cpuMs = sizes.map(() => 0);
@@ -44,6 +44,7 @@ export async function tuneLocally(
         cpuMs[at]! += Math.max(0, (stage.cpuMs(at) ?? 0) - before);
       }
     }
+    signal.throwIfAborted();
     const results = tallies.map((tally, at) => {
       const mean = cpuMs[at]! / payloads.length;
       return enforced || onlyCold

@@ -15,7 +15,7 @@ const FACTS: DeployedFacts = {
 };
 
 /** A function on AWS as far as it matters here: settings, versions, and what was asked of it. */
-function deployed({ failAt }: { failAt?: number } = {}) {
+function deployed({ failAt, broken }: { failAt?: number; broken?: 'active' | 'delete 1' } = {}) {
   const calls: string[] = [];
   const latest = { memoryMb: FACTS.memoryMb, environment: FACTS.environment as Record<string, string> };
   const versions = new Map<string, { memoryMb: number; warm: boolean }>();
@@ -46,8 +46,12 @@ function deployed({ failAt }: { failAt?: number } = {}) {
       versions.set(number, { memoryMb: latest.memoryMb, warm: false });
       return number;
     },
+    async active(version) {
+      if (broken === 'active') throw new Error(`${version} is pending for ever`);
+    },
     async deleteVersion(version) {
       calls.push(`delete ${version}`);
+      if (broken === `delete ${version}`) throw new Error('not allowed');
     },
     close() {},
   };
@@ -91,6 +95,39 @@ describe('tuning on AWS', () => {
     const { port, calls, latest } = deployed({ failAt: 5 });
     await expect(tuneRemotely(plan(port))).rejects.toThrow('the network is gone');
     expect(calls.slice(-2)).toEqual(['delete 1', 'delete 2']);
+    expect(latest).toEqual({ memoryMb: 256, environment: { MINE: '1' } });
+  });
+
+  it('deletes a version, too, that never became one to invoke', async () => {
+    const { port, calls, latest } = deployed({ broken: 'active' });
+    await expect(tuneRemotely(plan(port))).rejects.toThrow('1 is pending for ever');
+    expect(calls).toEqual(['delete 1']);
+    expect(latest.memoryMb).toBe(256);
+  });
+
+  it('ends at the next invocation when it is interrupted, and takes everything back', async () => {
+    const { port, calls, latest } = deployed();
+    const interruption = new AbortController();
+    const onProgress = () => calls.length === 2 && interruption.abort();
+    const tuning = tuneRemotely({ ...plan(port), signal: interruption.signal, onProgress });
+    await expect(tuning).rejects.toThrow('aborted');
+    expect(calls).toEqual(['invoke 1', 'invoke 1', 'invoke 1', 'delete 1']);
+    expect(latest).toEqual({ memoryMb: 256, environment: { MINE: '1' } });
+  });
+
+  it('tells of what is left, and of nothing else', async () => {
+    const { port, calls } = deployed({ broken: 'delete 1' });
+    const left: unknown[] = [];
+    const onLeft = (problem: Error, versions: readonly string[]) => left.push(problem.message, versions);
+    await tuneRemotely({ ...plan(port), onLeft });
+    expect(left).toEqual(['not allowed', ['1']]);
+    expect(calls.slice(-2)).toEqual(['delete 1', 'delete 2']);
+  });
+
+  it('changes nothing of a function whose variables it may not read', async () => {
+    const { port, latest } = deployed();
+    const tuning = tuneRemotely({ ...plan(port), facts: { ...FACTS, environment: undefined } });
+    await expect(tuning).rejects.toThrow("The variables of 'hello' cannot be read");
     expect(latest).toEqual({ memoryMb: 256, environment: { MINE: '1' } });
   });
 });

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js';
 import type { Deployed, DeployedFacts } from './deployed.js';
 import { type SizeResult, SizeTally, type TunePlan } from './tune.js';
 
@@ -17,12 +18,14 @@ export interface RemoteTuning extends TunePlan {
  */
 export async function tuneRemotely(tuning: RemoteTuning): Promise<SizeResult[]> {
   const { deployed, facts, sizes, payloads, onlyCold, signal, onProgress } = tuning;
+  const environment = writable(facts);
   const published: string[] = [];
   const publish = async (memoryMb: number, at: number): Promise<string> => {
     const mark = `${process.pid}-${memoryMb}-${at}-${Date.now()}`;
-    await deployed.configure({ memoryMb, environment: { ...facts.environment, [MARK]: mark } });
+    await deployed.configure({ memoryMb, environment: { ...environment, [MARK]: mark } });
     const version = await deployed.publish(`crablet tune, ${memoryMb} MB`);
     published.push(version);
+    await deployed.active(version);
     return version;
   };
   let changed = false;
@@ -30,6 +33,7 @@ export async function tuneRemotely(tuning: RemoteTuning): Promise<SizeResult[]> 
     const results: SizeResult[] = [];
     for (const [done, memoryMb] of sizes.entries()) {
       const tally = new SizeTally(memoryMb);
+      signal.throwIfAborted();
       changed = true;
       let version = await publish(memoryMb, 0);
       for (const [at, payload] of payloads.entries()) {
@@ -47,14 +51,27 @@ export async function tuneRemotely(tuning: RemoteTuning): Promise<SizeResult[]> 
     return results;
   } finally {
     if (changed) {
-      const restored = deployed.configure({ memoryMb: facts.memoryMb, environment: facts.environment });
-      // Each is tried, whatever became of the others; the first failure is told.
-      const ends = await Promise.allSettled([
-        restored,
-        ...published.map((version) => deployed.deleteVersion(version)),
-      ]);
-      const failure = ends.find((end) => end.status === 'rejected');
-      if (failure?.status === 'rejected') tuning.onLeft(failure.reason as Error, published);
+      onProgress({ phase: 'putting it back', done: 0, of: 0 });
+      const left: { problem?: Error; versions: string[] } = { versions: [] };
+      const attempt = async (change: Promise<void>, version?: string): Promise<void> => {
+        await change.catch((problem: Error) => {
+          left.problem ??= problem;
+          if (version !== undefined) left.versions.push(version);
+        });
+      };
+      await attempt(deployed.configure({ memoryMb: facts.memoryMb, environment }));
+      // One after the other: an account may make 15 such calls a second (Lambda quotas, "API requests").
+      for (const version of published) await attempt(deployed.deleteVersion(version), version);
+      if (left.problem) tuning.onLeft(left.problem, left.versions);
     }
   }
+}
+
+/** The variables that are to be there again afterwards. */
+export function writable({ environment, functionName }: DeployedFacts): Readonly<Record<string, string>> {
+  if (environment) return environment;
+  throw new UserError('aws.refused', {
+    what: `The variables of '${functionName}' cannot be read: writing them anew would lose them.`,
+    fix: "Let the role or user have kms:Decrypt on the function's key, or measure it as it is: crablet bench --remote",
+  });
 }

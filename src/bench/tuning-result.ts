@@ -15,6 +15,8 @@ export interface TuningBasis {
   readonly where: 'local' | 'remote';
   readonly cpu: 'enforced' | 'modelled' | 'aws';
   readonly region: string;
+  /** What answered, where that is not AWS. */
+  readonly endpoint?: string | undefined;
   readonly architecture: Architecture;
   readonly prices: PriceSource;
   readonly strategy: Strategy;

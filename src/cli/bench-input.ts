@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Bench, parseBench } from '../bench/bench-file.js';
+import { type Bench, parseBench, type Variant } from '../bench/bench-file.js';
 import { UserError } from '../errors.js';
 import { type CliContext, note } from './context.js';
 
@@ -52,4 +52,18 @@ function cannotWrite(path: string, why: string, cause?: unknown): UserError {
     fix: 'Name a file in a folder that exists and may be written to.',
     cause,
   });
+}
+
+/** A function that only fails has no figures. */
+export function refuseNothing({ variants }: Bench): void {
+  const empty = variants.find(({ samples, failures }) => failures.count > 0 && isEmpty(samples));
+  if (!empty) return;
+  throw new UserError('bench.function-failed', {
+    what: `'${empty.label}' failed in all of its ${empty.failures.count} invocations; the first answered: ${empty.failures.first}`,
+    fix: 'Give it a payload that it takes: --data-example, --data-file or --data-ascii; crablet invoke shows what it answers.',
+  });
+}
+
+function isEmpty(samples: Variant['samples']): boolean {
+  return samples.firstMs.length === 0 && samples.warmMs.length === 0;
 }

@@ -29,7 +29,7 @@ export interface LocalFlags {
 }
 
 export function payloadOptions(): Option[] {
-  const group = 'Payload (one of them; default: {}, and for an HTTP function the sample function-url):';
+  const group = 'Payload (one of them; default: {}; here, for an HTTP function, the sample function-url):';
   return [
     new Option('-F, --data-file <path>', 'a file of JSON').helpGroup(group),
     new Option('-A, --data-ascii <json>', 'JSON').helpGroup(group),

@@ -6,13 +6,14 @@ import { VERSION } from '../version.js';
 import type { PayloadOptions, RemoteFlags } from './bench-options.js';
 import { given } from './cargo-options.js';
 import type { BenchCommandOptions } from './commands/bench.js';
-import type { CliContext } from './context.js';
+import { type CliContext, note } from './context.js';
 
 /** Opens the function that was named. */
 export async function deployedFunction(
   command: string,
   name: string | undefined,
   { profile, region, endpointUrl }: RemoteFlags,
+  { interrupted: signal }: CliContext,
 ): Promise<Deployed> {
   if (name === undefined) {
     throw new UserError('usage.arguments', {
@@ -20,14 +21,18 @@ export async function deployedFunction(
       fix: `Name it: crablet ${command} my-function --remote`,
     });
   }
-  if (endpointUrl !== undefined && !(URL.canParse(endpointUrl) && /^https?:/.test(endpointUrl))) {
-    throw new UserError('usage.arguments', {
-      what: `The endpoint '${endpointUrl}' is no URL.`,
-      fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:4566',
-    });
-  }
+  refuseNoUrl(endpointUrl);
   const { openDeployed } = await import('../aws/deployed.js');
-  return openDeployed(name, { profile, region, endpointUrl });
+  return openDeployed(name, { profile, region, endpointUrl, signal });
+}
+
+/** The SDK would say of it that it is invalid, and not what of it. */
+export function refuseNoUrl(endpointUrl: string | undefined): void {
+  if (endpointUrl === undefined || (URL.canParse(endpointUrl) && /^https?:/.test(endpointUrl))) return;
+  throw new UserError('usage.arguments', {
+    what: `The endpoint '${endpointUrl}' is no URL.`,
+    fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:4566',
+  });
 }
 
 /** Without one an empty object, as the console has it. */
@@ -59,7 +64,11 @@ export async function benchRemotely(
     });
   }
   const payload = await payloadOr(options, context);
-  const deployed = await deployedFunction('bench', name, options);
+  const deployed = await deployedFunction('bench', name, options, context);
+  if (options.forceColdStarts)
+    context.interrupted.addEventListener('abort', () =>
+      note(context, `Putting ${name} back as it was; a second Ctrl-C would leave it changed.`),
+    );
   try {
     const { runRemote } = await import('../bench/run-remote.js');
     const { rate, duration: seconds } = options;

@@ -140,7 +140,7 @@ function chosen(project: Project, name: string | undefined): FunctionTarget {
 }
 
 /** Where the size stands that is in force, if that is a manifest; else where one of the package's own belongs. */
-function memoryPlace(
+export function memoryPlace(
   { name, manifestPath, packageName, settings }: FunctionTarget,
   project: Project,
 ): ManifestPlace {

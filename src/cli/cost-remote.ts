@@ -11,7 +11,7 @@ export async function measuredRemotely(
   context: CliContext,
 ): Promise<Bench> {
   const payload = await payloadOr(options, context);
-  const deployed = await deployedFunction('cost', name, options);
+  const deployed = await deployedFunction('cost', name, options, context);
   try {
     const { runRemote } = await import('../bench/run-remote.js');
     return await runRemote({

@@ -5,6 +5,7 @@ import { groupOf } from '../logs/log-line.js';
 import { followLines, readLines } from '../logs/read.js';
 import type { LogsSource } from '../logs/source.js';
 import { loadProject } from '../project/load.js';
+import { refuseNoUrl } from './bench-remote.js';
 import { type CliContext, note } from './context.js';
 import { localEndpoint } from './local-target.js';
 import type { LogsCommandOptions } from './log-options.js';
@@ -117,6 +118,7 @@ async function remote(
   context: CliContext,
 ): Promise<Asked> {
   const { profile, region, endpointUrl } = options;
+  refuseNoUrl(endpointUrl);
   const functions = names.length > 0 ? names : await namesInProject(options, context);
   const source = await openLogs({ profile, region, endpointUrl, signal: context.interrupted });
   let found: string[] | undefined;

@@ -4,9 +4,10 @@ import * as v from 'valibot';
 import { payloadsFor, type WeightedPayload } from '../bench/power-tuning.js';
 import type { TuneProgress } from '../bench/tune.js';
 import { UserError } from '../errors.js';
+import { loadProject } from '../project/load.js';
 import { withNumber } from '../project/manifest-edit.js';
 import { deployedFunction, payloadOr } from './bench-remote.js';
-import { prepareSubjects } from './bench-subjects.js';
+import { type ManifestPlace, memoryPlace, prepareSubjects } from './bench-subjects.js';
 import type { TuneCommandOptions, Tuned } from './commands/tune.js';
 import { type CliContext, note } from './context.js';
 
@@ -23,6 +24,8 @@ export async function tuneHere(
   const prepared = await prepareSubjects(name === undefined ? [] : [name], options, context);
   try {
     const subject = prepared.subjects[0]!;
+    const manifest = prepared.manifests[subject.functionName];
+    const apply = options.apply && applyTo(manifest, subject.functionName);
     const { tuneLocally } = await import('../bench/tune-local.js');
     const { results, cpu } = await tuneLocally({
       subject,
@@ -34,7 +37,6 @@ export async function tuneHere(
       signal: context.interrupted,
       onProgress,
     });
-    const manifest = prepared.manifests[subject.functionName];
     return {
       results,
       cpu,
@@ -42,10 +44,7 @@ export async function tuneHere(
       currentMemoryMb: subject.memoryMb,
       architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
       region: undefined,
-      apply:
-        manifest === undefined
-          ? undefined
-          : (memoryMb) => writeMemory(manifest.path, manifest.table, memoryMb),
+      apply,
     };
   } finally {
     await prepared.close();
@@ -63,7 +62,7 @@ export async function tuneThere(
     { payload: await payloadOr(options, context), weight: 1 },
   ];
   const payloads = enough(weighted, options);
-  const deployed = await deployedFunction('tune', name, options);
+  const deployed = await deployedFunction('tune', name, options, context);
   try {
     const facts = await deployed.facts();
     if (!options.yes) {
@@ -79,6 +78,12 @@ export async function tuneThere(
         fix: `Leave --qualifier out to tune $LATEST, or deploy first what ${qualifier} is to run.`,
       });
     }
+    const apply =
+      options.apply && applyTo(await placeHere(facts.functionName, options, context), facts.functionName);
+    const { functionName, memoryMb: currentMemoryMb, architecture, region, endpoint } = facts;
+    context.interrupted.addEventListener('abort', () =>
+      note(context, `Putting ${functionName} back as it was; a second Ctrl-C would leave it changed.`),
+    );
     const { tuneRemotely } = await import('../bench/tune-remote.js');
     const results = await tuneRemotely({
       deployed,
@@ -91,11 +96,10 @@ export async function tuneThere(
       onLeft: (problem, versions) =>
         note(
           context,
-          `Not everything could be taken back: ${problem.message}\nLook at $LATEST (${facts.memoryMb} MB before) and at the versions ${versions.join(', ')}.`,
+          `Not everything could be taken back: ${problem.message}\nLook at $LATEST (${currentMemoryMb} MB before)${versions.length === 0 ? '.' : ` and at the versions ${versions.join(', ')}.`}`,
         ),
     });
-    const { functionName, memoryMb: currentMemoryMb, architecture, region } = facts;
-    return { results, cpu: 'aws', functionName, currentMemoryMb, architecture, region };
+    return { results, cpu: 'aws', functionName, currentMemoryMb, architecture, region, endpoint, apply };
   } finally {
     deployed.close();
   }
@@ -147,6 +151,35 @@ async function weightedPayloads(
     what: `'${file}' has no weighted payloads: at ${v.getDotPath(result.issues[0]) ?? 'its beginning'}: ${result.issues[0].message}.`,
     fix: 'Write it as [{"payload": {"name": "Rust"}, "weight": 1}]',
   });
+}
+
+/** Before minutes of measuring. */
+function applyTo(
+  manifest: ManifestPlace | undefined,
+  functionName: string,
+): (memoryMb: number) => Promise<string> {
+  if (manifest) return (memoryMb) => writeMemory(manifest.path, manifest.table, memoryMb);
+  throw new UserError('usage.arguments', {
+    what: `There is no Cargo.toml here that '${functionName}' comes from: no size could be written to it.`,
+    fix: 'Leave --apply out, or go to the project: cd PROJECT, or --manifest-path PROJECT/Cargo.toml',
+  });
+}
+
+/** Where the size of the function is configured that a project here deploys under that name. */
+async function placeHere(
+  deployedName: string,
+  { manifestPath }: TuneCommandOptions,
+  { cwd, env, interrupted: signal }: CliContext,
+): Promise<ManifestPlace | undefined> {
+  const asked = { cwd, env, section: 'deploy' as const, flags: {}, manifestPath, signal };
+  const project = await loadProject(asked).catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'project.no-manifest') return undefined;
+    throw error;
+  });
+  const found = project?.functions.find(
+    ({ name, settings }) => (settings.deploy.name ?? name) === deployedName,
+  );
+  return found && project && memoryPlace(found, project);
 }
 
 async function writeMemory(path: string, table: readonly string[], memoryMb: number): Promise<string> {

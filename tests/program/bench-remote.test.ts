@@ -15,7 +15,7 @@ let url: string;
 let calls: string[];
 /** What AWS refuses, by its action. */
 let denied: string | undefined;
-let latest: { MemorySize: number; Environment: { Variables: Record<string, string> } };
+let latest: { MemorySize: number; Environment: { Variables?: Record<string, string>; Error?: object } };
 let versions: Map<string, { MemorySize: number }>;
 let warm: Set<string>;
 
@@ -195,6 +195,50 @@ describe('bench --remote', () => {
       expect(code).toBe(6);
     },
   );
+});
+
+describe('what is not AWS', () => {
+  it('is named for what it is', async () => {
+    const { stdout, stderr } = await remotely('bench', 'hello', '--warm', '3');
+    expect(stdout).toContain('warm invocation');
+    expect(stderr).toContain(`CPU: as ${url} gives it`);
+    expect(stderr).toContain(`REPORT lines of ${url}, which is not AWS`);
+  });
+
+  it.each(['bench', 'tune', 'cost --requests 1M', 'logs'])('%s: has to answer', async (command) => {
+    server.close();
+    const { code, stderr } = await remotely(...command.split(' '), 'hello');
+    expect(stderr).toMatch(command === 'logs' ? /ECONNREFUSED/ : /127\.0\.0\.1:\d+ could not be reached/);
+    expect(code).toBe(6);
+  });
+
+  it.each(['bench', 'logs'])('%s: has to be a URL', async (command) => {
+    url = '127.0.0.1:9000';
+    const { code, stderr } = await remotely(command, 'hello');
+    expect(stderr).toContain("The endpoint '127.0.0.1:9000' is no URL");
+    expect(code).toBe(2);
+  });
+});
+
+describe('variables that cannot be read', () => {
+  beforeEach(() => {
+    latest = { MemorySize: 256, Environment: { Error: { ErrorCode: 'AccessDeniedException' } } };
+  });
+
+  it.each([
+    ['tune', '--sizes', '128'],
+    ['bench', '--force-cold-starts'],
+  ])('are not written anew: %s', async (command, ...flags) => {
+    const { code, stderr } = await remotely(command, 'hello', '--yes', ...flags);
+    expect(stderr).toContain("The variables of 'hello' cannot be read");
+    expect(stderr).toContain('kms:Decrypt');
+    expect(code).toBe(6);
+    expect(calls.filter((call) => call.startsWith('Update'))).toEqual([]);
+  });
+
+  it('are none of the business of who only invokes', async () => {
+    expect((await remotely('bench', 'hello', '--warm', '3')).code).toBe(0);
+  });
 });
 
 describe('tune --remote', () => {

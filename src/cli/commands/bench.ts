@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Bench, Variant } from '../../bench/bench-file.js';
+import type { Bench } from '../../bench/bench-file.js';
 import { compare, regressions } from '../../bench/compare.js';
 import type { Subject } from '../../bench/subject.js';
 import { EXIT, UserError } from '../../errors.js';
 import { CPU_NAMES, type CpuName } from '../../local/isolation/strength.js';
 import { VERSION } from '../../version.js';
-import { readBench, refuseUnwritable, writeAsked } from '../bench-input.js';
+import { readBench, refuseNothing, refuseUnwritable, writeAsked } from '../bench-input.js';
 import {
   durationSeconds,
   type LocalFlags,
@@ -196,20 +196,6 @@ async function remotely(
 ): Promise<Bench> {
   const { benchRemotely } = await import('../bench-remote.js');
   return benchRemotely(name, options, context, (step) => progress.show(step));
-}
-
-/** A function that only fails has no figures. */
-function refuseNothing({ variants }: Bench): void {
-  const empty = variants.find(({ samples, failures }) => failures.count > 0 && isEmpty(samples));
-  if (!empty) return;
-  throw new UserError('bench.function-failed', {
-    what: `'${empty.label}' failed in all of its ${empty.failures.count} invocations; the first answered: ${empty.failures.first}`,
-    fix: 'Give it a payload that it takes: --data-example, --data-file or --data-ascii; crablet invoke shows what it answers.',
-  });
-}
-
-function isEmpty(samples: Variant['samples']): boolean {
-  return samples.firstMs.length === 0 && samples.warmMs.length === 0;
 }
 
 const isBenchFile = (word: string): boolean => word.endsWith('.json');

@@ -4,12 +4,13 @@ import { UserError } from '../../errors.js';
 import { type Cost, monthlyCost, type Usage } from '../../lambda/cost.js';
 import type { PriceSource } from '../../lambda/price-sources.js';
 import { ARCHITECTURES, type Architecture } from '../../lambda/prices.js';
-import { readBench } from '../bench-input.js';
+import { readBench, refuseNothing } from '../bench-input.js';
 import type { PayloadOptions, RemoteFlags } from '../bench-options.js';
 import { payloadOptions, positive, remoteOptions, wholeNumber } from '../bench-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
 import { DEFAULT_PRICE_REGION, type GivenPrices, priceOption, pricesIn } from '../priced.js';
+import { placeOf } from '../report/bench.js';
 import { reportCost } from '../report/cost.js';
 import { countOf, shareOf } from '../report/dollars.js';
 
@@ -146,6 +147,7 @@ async function basisOf(
       ? await (await import('../cost-remote.js')).measuredRemotely(name, options, context)
       : await readBench(from, context);
   const [variant] = bench.variants;
+  refuseNothing(bench);
   const usage = usageOf(variant!);
   if (memory !== undefined && memory !== variant!.memoryMb) {
     throw new UserError('usage.arguments', {
@@ -153,7 +155,8 @@ async function basisOf(
       fix: 'Leave --memory out, or measure with it: crablet bench --memory, crablet tune for all sizes',
     });
   }
-  if (usage.warmBilledMs === undefined || (usage.coldBilledMs === undefined && options.cold > 0)) {
+  const coldBilledMs = coldBilled ?? usage.coldBilledMs;
+  if (usage.warmBilledMs === undefined || (coldBilledMs === undefined && options.cold > 0)) {
     throw new UserError('bench.file', {
       what: `${from ?? name} has no ${usage.warmBilledMs === undefined ? 'warm invocations' : 'cold starts'}: their price cannot be told.`,
       fix:
@@ -165,9 +168,9 @@ async function basisOf(
   return {
     memoryMb: variant!.memoryMb,
     warmBilledMs: usage.warmBilledMs,
-    coldBilledMs: coldBilled ?? usage.coldBilledMs ?? 0,
+    coldBilledMs: coldBilledMs ?? 0,
     measuredOn: bench.architecture === 'arm64' ? 'arm64' : 'x86_64',
-    origin: `${variant!.label}, ${bench.where === 'local' ? 'measured locally' : 'REPORT lines of AWS'}, ${bench.date.slice(0, 10)}`,
+    origin: `${variant!.label}, ${bench.where === 'local' ? 'measured locally' : `REPORT lines of ${placeOf(bench.endpoint)}`}, ${bench.date.slice(0, 10)}`,
     region: bench.region,
   };
 }

@@ -47,7 +47,9 @@ export interface Tuned {
   readonly architecture: Architecture;
   readonly cpu: TuningBasis['cpu'];
   readonly region: string | undefined;
-  /** Writes the memory size to where it is configured; undefined where nothing is. */
+  /** What answered, where that is not AWS. */
+  readonly endpoint?: string | undefined;
+  /** Writes the memory size to where it is configured, if that is to be. */
   readonly apply?: ((memoryMb: number) => Promise<string>) | undefined;
 }
 
@@ -132,6 +134,7 @@ async function runTune(
       where: options.remote ? 'remote' : 'local',
       cpu: tuned.cpu,
       region,
+      ...(tuned.endpoint !== undefined && { endpoint: tuned.endpoint }),
       architecture,
       prices: price.source,
       strategy: options.strategy,
@@ -148,19 +151,11 @@ async function runTune(
     const { tunePage } = await import('../../bench/page/tune-page.js');
     await writeAsked(options.report, tunePage(result), context);
   }
-  const applied = options.apply ? await applySize(tuned, result.power) : undefined;
+  const applied = await tuned.apply?.(result.power);
   if (options.output === 'json') print(context, JSON.stringify(result));
   else reportTuning(result, context);
   if (applied !== undefined) context.stderr.write(`${applied}\n`);
   if (tuned.results.some(({ failures }) => failures.count > 0)) context.exitCode = EXIT.functionError;
-}
-
-async function applySize({ apply, functionName }: Tuned, memoryMb: number): Promise<string> {
-  if (apply) return apply(memoryMb);
-  throw new UserError('usage.arguments', {
-    what: `There is no Cargo.toml that '${functionName}' comes from: the size cannot be applied.`,
-    fix: `Set it where the function is deployed from: memory = ${memoryMb}`,
-  });
 }
 
 function discardOf({ discard, onlyColdStarts }: TuneCommandOptions): number {

@@ -146,11 +146,16 @@ const CPU_REMARKS: Record<Bench['method']['cpu'], string> = {
   aws: "CPU: AWS's own",
 };
 
-function remarks({ where, machine, method, region, date }: Bench): string[] {
+/** Where a function was measured that is not here. */
+export function placeOf(endpoint: string | undefined, region = 'AWS'): string {
+  return endpoint === undefined ? region : `${endpoint}, which is not AWS`;
+}
+
+function remarks({ where, machine, method, region, endpoint, date }: Bench): string[] {
   const { cpu, seed, warmUp, isolation } = method;
   return [
-    CPU_REMARKS[cpu],
-    ...(where === 'local' ? [isolation] : [`REPORT lines of ${region ?? 'AWS'}`]),
+    endpoint === undefined ? CPU_REMARKS[cpu] : `CPU: as ${endpoint} gives it`,
+    ...(where === 'local' ? [isolation] : [`REPORT lines of ${placeOf(endpoint, region)}`]),
     ...(machine
       ? [
           `${machine.processors} × ${machine.cpu}, ${machine.memoryGib} GiB, ${machine.system}; load ${machine.loadBefore} before, ${machine.loadAfter} after`,

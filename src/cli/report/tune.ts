@@ -38,7 +38,15 @@ export function reportTuning(result: TuningResult, context: CliContext): void {
     print(context, `  ${line}`);
   print(context, `  ${savingText(result)}`);
   print(context, `picture: ${stateMachine.visualization}`);
-  note(context, dim(CPU[crablet.cpu]));
+  const { endpoint } = crablet;
+  note(
+    context,
+    dim(
+      endpoint === undefined
+        ? CPU[crablet.cpu]
+        : `CPU share of each size: as ${endpoint} gives it, which is not AWS`,
+    ),
+  );
   note(
     context,
     dim(
