@@ -5,7 +5,16 @@
 // chunks. So everything is written aside first; then chunks, which are named after their content, are moved
 // into place, and the entries last, each in one step. dist/crablet.cjs carries the time at which the build began:
 // ./crablet takes what changed since then for newer.
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -42,6 +51,7 @@ async function bundle() {
     platform: 'node',
     target: 'node20.19',
     external: ['@aws-sdk/*'],
+    plugins: [requiredSdk()],
     // Its CommonJS form calls a require() that no bundler can follow.
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     chunkNames: 'chunks/[name]-[hash]',
@@ -53,6 +63,25 @@ async function bundle() {
     sourcemap: 'linked',
     logLevel: 'warning',
   });
+}
+
+/**
+ * The SDK's packages are CommonJS, and large. Where they are imported, Node.js parses each of them twice, the first time
+ * for the names that it exports; where they are required, once.
+ */
+function requiredSdk() {
+  return {
+    name: 'required-sdk',
+    setup({ onLoad }) {
+      onLoad({ filter: /\/src\/aws\/.*\.ts$/ }, ({ path }) => ({
+        contents: readFileSync(path, 'utf8').replace(
+          /\bawait import\(\s*('@aws-sdk\/[^']+')\s*,?\s*\)/g,
+          '(await null, require($1))',
+        ),
+        loader: 'ts',
+      }));
+    },
+  };
 }
 
 /**

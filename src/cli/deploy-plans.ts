@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { loadSdk } from '../aws/deploy/clients.js';
 import { openCloud } from '../aws/deploy/cloud.js';
 import { bounded } from '../deploy/bounded.js';
 import type { Cloud } from '../deploy/cloud.js';
@@ -51,7 +53,8 @@ export async function preparePlans(
   onEvent: OnDeployEvent,
 ): Promise<Plans> {
   checkDeployOptions(options);
-  const { project, flags } = await loadForDeploy(name, options, context);
+  const loading = loadForDeploy(name, options, context);
+  const { project, flags } = await whileCargoAnswers(loading);
   const deploy = project.settings.deploy;
   const settings = new Map(project.functions.map((one) => [one, deploySettings(one)]));
   refuseTwins(name, [...settings.values()]);
@@ -83,6 +86,13 @@ export async function preparePlans(
     cloud.close();
     throw error;
   }
+}
+
+/** A good part of a deploy that has nothing to do is to load the SDK: that is done while cargo tells of the project. */
+async function whileCargoAnswers<T>(loading: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.allSettled([loading, setImmediate().then(loadSdk)]);
+  if (loaded.status === 'rejected') throw loaded.reason;
+  return loaded.value;
 }
 
 export async function loadForDeploy(name: string | undefined, options: DeployOptions, context: CliContext) {

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.js';
-import { CloudError, type Reads } from './cloud.js';
+import { type AliasFacts, CloudError, type Reads } from './cloud.js';
 import type { Desired, DesiredFunction } from './desired.js';
 import type { Observed, ObservedAlias, ObservedFunction, ObservedFunctionState } from './observed.js';
 import { untilReady, type Waiting } from './wait.js';
@@ -11,35 +11,42 @@ export async function observe(cloud: Reads, desired: Desired, waiting: Waiting):
     const [latest, place] = await Promise.all([cloud.layer(desired.name), s3 ? cloud.s3(s3) : null]);
     return { kind: 'layer', latest, s3: place };
   }
-  const [there, role, logGroup, place] = await Promise.all([
-    settled(cloud, desired.name, waiting),
+  const [found, role, logGroup, place] = await Promise.all([
+    functionAndAlias(cloud, desired, waiting),
     desired.role ? cloud.role(desired.role.name) : null,
     readLogGroup(cloud, desired),
     s3 ? cloud.s3(s3) : null,
   ]);
-  const alias = there ? await readAlias(cloud, desired) : null;
-  await refuseMissingRole(cloud, desired, there);
+  await refuseMissingRole(cloud, desired, found);
   refuseMissingBucket(desired, place);
-  return { kind: 'function', function: there && { ...there, alias }, role, logGroup, s3: place };
+  return { kind: 'function', function: found, role, logGroup, s3: place };
 }
 
-async function settled(
+async function functionAndAlias(
   cloud: Reads,
-  name: string,
+  desired: DesiredFunction,
   waiting: Waiting,
-): Promise<Omit<ObservedFunction, 'alias'> | null> {
-  const there = await cloud.function(name);
+): Promise<ObservedFunction | null> {
+  const { name } = desired;
+  const look = async (): Promise<ObservedFunction | null> => {
+    // An alias is asked for before it is known that there is a function: one after the other takes as long again.
+    const [there, facts] = await Promise.all([cloud.function(name), cloud.alias(name, desired.alias)]);
+    return there && { ...there, alias: facts && (await aliasOf(cloud, desired, facts)) };
+  };
+  const there = await look();
   if (!there?.updating) return there;
   await untilReady(cloud, name, null, waiting).catch((error: unknown) => {
     // What has failed is planned again.
     if (!(error instanceof UserError)) throw error;
   });
-  return cloud.function(name);
+  return look();
 }
 
-async function readAlias(cloud: Reads, { name, alias }: DesiredFunction): Promise<ObservedAlias | null> {
-  const facts = await cloud.alias(name, alias);
-  if (!facts) return null;
+async function aliasOf(
+  cloud: Reads,
+  { name, alias }: DesiredFunction,
+  facts: AliasFacts,
+): Promise<ObservedAlias | null> {
   const [version, url, permissions, events, provisionedConcurrency, eventSources, schedules] =
     await Promise.all([
       cloud.version(name, facts.version),

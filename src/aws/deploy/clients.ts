@@ -40,6 +40,16 @@ interface Client {
   };
 }
 
+/** Loads what every deploy needs of the SDK, which takes the processor a while. */
+export async function loadSdk(): Promise<void> {
+  quietSdk();
+  await import('@aws-sdk/client-sts');
+  await import('@aws-sdk/client-lambda');
+  await import('@aws-sdk/client-iam');
+  await import('@aws-sdk/client-cloudwatch-logs');
+  await import('@aws-sdk/client-eventbridge');
+}
+
 /** The SDK's clients, each loaded when it is needed first. */
 export class Clients {
   readonly options: CloudOptions;
