@@ -25,6 +25,8 @@ function readFunction(app: AppReader, one: Properties): AppFunction | undefined 
   if (!code) return undefined;
   for (const [property, why] of Object.entries(LEFT_OUT)) if (one.has(property)) app.remark(one, why);
   const name = app.nameOf(one);
+  const architecture = one.texts('Architectures')[0] === 'arm64' ? 'arm64' : 'x86_64';
+  remarkOnCode(app, one, code, architecture);
   const logging = one.object('LoggingConfig');
   const level = (property: string) => logging.text(property)?.toUpperCase();
   const { layers, extensions } = layersOf(app, one);
@@ -35,7 +37,7 @@ function readFunction(app: AppReader, one: Properties): AppFunction | undefined 
     timeoutSeconds: one.number('Timeout') ?? TIMEOUT_SECONDS,
     ephemeralStorageMb: one.object('EphemeralStorage').number('Size'),
     environment: environmentOf(app, one),
-    architecture: one.texts('Architectures')[0] === 'arm64' ? 'arm64' : 'x86_64',
+    architecture,
     layers,
     extensions,
     reservedConcurrency: one.number('ReservedConcurrentExecutions'),
@@ -50,6 +52,27 @@ function readFunction(app: AppReader, one: Properties): AppFunction | undefined 
       deadLetter: one.object('DeadLetterConfig').text('TargetArn'),
     },
   };
+}
+
+/** How it is other here than deployed, in what it is made of. */
+function remarkOnCode(
+  app: AppReader,
+  one: Properties,
+  code: Code,
+  architecture: AppFunction['architecture'],
+): void {
+  const { builtFor } = app.place;
+  if (code.kind === 'prebuilt') {
+    app.remark(
+      one,
+      'its asset is served as the app made it, and not rebuilt on save: RustFunction of crablet/cdk tells where its source is',
+    );
+  } else if (builtFor !== undefined && builtFor !== architecture) {
+    app.remark(
+      one,
+      `it is deployed for ${architecture}, and built here for ${builtFor}: --${architecture.replace('_', '-')} builds all functions for it, and runs them with QEMU where this machine is another`,
+    );
+  }
 }
 
 /** Its source, where the construct told it; else what the asset holds, if the runtime is one that runs that. */

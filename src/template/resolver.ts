@@ -8,7 +8,7 @@ import { attributeOf, referenceTo } from './physical-names.js';
 import { isObject, type Json, type JsonObject, type Resource, type Stack, textOf } from './template.js';
 import { Unknown } from './unknown.js';
 
-/** The region and account that stand for the deployed ones, and where the local service is. */
+/** The region and account that stand for the deployed ones, where the local service is, what it builds functions for. */
 export interface Place {
   readonly region: string;
   readonly accountId: string;
@@ -16,6 +16,7 @@ export interface Place {
   readonly serviceUrl: string;
   /** Where queues are, if a person named an endpoint. */
   readonly queueEndpoint?: string | undefined;
+  readonly builtFor?: 'x86_64' | 'arm64' | undefined;
   /** Values of template parameters: by `Name`, or by `Stack:Name`. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -24,8 +25,7 @@ export type Attempt<Value = Json> =
   | { readonly kind: 'known'; readonly value: Value }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** A member or an element that is this is left out (`AWS::NoValue`). */
-const NO_VALUE = Symbol('AWS::NoValue');
+const NO_VALUE = Symbol('left out');
 type Value = Json | typeof NO_VALUE;
 
 const DEPTH_LIMIT = 100;

@@ -59,8 +59,26 @@ const ready = (cli: RunningCli) => cli.until(/^ready .*$/m);
 describe('watch --cdk with what cdk synth wrote', () => {
   it('serves its functions with their settings, behind the routes of its HTTP API', async () => {
     await writeAssembly(project, SHOP);
-    const cli = await watch('cdk.out');
+    const cli = await watch('cdk.out', ['--output', 'json']);
     await ready(cli);
+    const told = cli.text.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    expect(told.find(({ type }) => type === 'app.served')).toMatchObject({
+      apis: [
+        {
+          kind: 'http',
+          name: 'Api',
+          url: `${cli.url}/apis/Api`,
+          routes: [
+            { route: 'GET /items/{id}', function: 'Get' },
+            { route: 'ANY /{proxy+}', function: 'Put' },
+          ],
+        },
+      ],
+      notEmulated: [{ resource: 'Shop/Table', type: 'AWS::DynamoDB::Table', why: expect.any(String) }],
+    });
+    expect(told.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['serving', 'isolation', 'build.started', 'build.ended']),
+    );
     expect(cli.text.stderr).toContain(
       `  HTTP API Api  ${cli.url}/apis/Api  http://api.execute-api.localhost:`,
     );

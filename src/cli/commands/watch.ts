@@ -29,6 +29,7 @@ interface WatchCommandOptions extends CargoOptions, ServiceOptions {
   readonly onlyLambdaApis?: true;
   readonly debug?: true;
   readonly logView?: LogView;
+  readonly output: 'text' | 'json';
   readonly cdk?: string;
   readonly cdkParameter?: string[];
 }
@@ -55,7 +56,12 @@ export function define(command: Command, context: CliContext): void {
         'a parameter of its templates, also Stack:Name=value (repeatable)',
       ).argParser(collect),
     )
-    .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]));
+    .addOption(new Option('--log-view <view>', 'how to show the logs of functions').choices([...LOG_VIEWS]))
+    .addOption(
+      new Option('--output <format>', 'json: logs, builds and what is served on stdout, an object a line')
+        .choices(['text', 'json'])
+        .default('text'),
+    );
   addCargoOptions(command);
   command.argument('[folder]', 'where the project is (default: here)');
   command.argument('[args...]', 'after --: arguments for the functions, which have none on AWS');
@@ -68,6 +74,7 @@ export function define(command: Command, context: CliContext): void {
     ['crablet watch examples/hello-http', 'the project in another folder'],
     ['crablet watch --env-file .env.local', 'with variables for the functions'],
     ['crablet watch -p orders --log-view json', 'one package, logs as JSON lines'],
+    ['crablet watch --cdk . --output json', 'for scripts: what is served, and what is not emulated'],
     ['crablet watch --debug', 'invocations wait for a debugger, time stands still while it is attached'],
     ['crablet watch --invoke-port 0', 'on a free port'],
     ['crablet watch -- --verbose', 'with arguments for the functions'],
@@ -102,8 +109,9 @@ async function runWatch(
   args: readonly string[],
 ): Promise<void> {
   const options = withTarget(written);
-  const view = options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw');
-  const report = new WatchReport(context, view, options.color);
+  const asJson = options.output === 'json';
+  const view = asJson ? 'json' : (options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw'));
+  const report = new WatchReport(context, view, options.color, asJson);
   const asked = await watchOptions(options, { ...context, cwd: folderOf(context.cwd, folder) }, report, args);
   const given = {
     ...asked,

@@ -4,10 +4,11 @@ import type { InvokeResult } from '../../local/invoke-direct.js';
 import type { WatchEvent } from '../../watch/events.js';
 import { briefly } from '../../watch/files.js';
 import { wantsColor } from '../color.js';
-import { type CliContext, note } from '../context.js';
+import { type CliContext, note, print } from '../context.js';
 import { appLines } from './app-lines.js';
 import { eventLine } from './event-line.js';
 import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
+import { sessionJson } from './session-json.js';
 import { traceTree } from './trace-tree.js';
 
 /** Shorter than a person or a script that reads along would notice, in milliseconds. */
@@ -25,12 +26,15 @@ export class WatchReport {
     private readonly context: CliContext,
     private view: LogView,
     private readonly colorFlag: 'auto' | 'always' | 'never' | undefined,
+    /** Whether what the session does is told on stdout, too, as one JSON object a line. */
+    private readonly asJson = false,
   ) {
     this.color = pc.createColors(wantsColor(context, colorFlag));
   }
 
   take(event: WatchEvent): void {
     const { color } = this;
+    if (this.asJson) this.tellJson(event);
     switch (event.type) {
       case 'serving':
         return this.serving(event);
@@ -77,6 +81,11 @@ export class WatchReport {
         if (event.event.type === 'provisioning') return this.say(this.provisioning(event.event));
         return this.log(event.event);
     }
+  }
+
+  private tellJson(event: WatchEvent): void {
+    const told = sessionJson(event);
+    if (told) print(this.context, JSON.stringify({ time: new Date().toISOString(), ...told }));
   }
 
   nextView(): void {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { thisHost } from '../../build/host.js';
+import { parseTarget } from '../../build/target.js';
 import { UserError } from '../../errors.js';
 import { createLocalLambda, type LocalLambda } from '../../local/local-lambda.js';
 import { type Reaper, startReaper } from '../../process/reaper.js';
@@ -95,8 +97,16 @@ function placeOf(assembly: Assembly, { service, parameters, load }: CdkOptions, 
     accountId: assembly.accountId ?? '123456789012',
     serviceUrl,
     queueEndpoint: load.env['AWS_ENDPOINT_URL_SQS'] ?? load.env['AWS_ENDPOINT_URL'],
+    builtFor: builtFor(load),
     parameters,
   };
+}
+
+/** The architecture of `--target`, which `--arm64` is short for; else this machine's. */
+function builtFor({ flags }: WatchOptions['load']): Place['builtFor'] {
+  const [target] = flags?.watch?.target ?? [];
+  const architecture = target === undefined ? thisHost().architecture : parseTarget(target).architecture;
+  return architecture && (architecture === 'aarch64' ? 'arm64' : 'x86_64');
 }
 
 async function besideOf({ load, overrides }: CdkOptions): Promise<Beside> {
