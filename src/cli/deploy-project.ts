@@ -30,11 +30,27 @@ export async function deployProject(
 ): Promise<void> {
   if (options.printPolicy) return printPolicy(name, options, context);
   const report = new DeployReport(context, outputOf(options), wantsColor(context, options.color));
-  const plans = await prepared(name, options, context, report);
-  if (!plans) return;
+  try {
+    await deployed(name, options, context, report);
+  } catch (error) {
+    report.failed(error);
+    // The compiler has told what is wrong.
+    if (!(error instanceof BuildFailed)) throw error;
+    context.exitCode = error.exitCode;
+  }
+}
+
+async function deployed(
+  name: string | undefined,
+  options: DeployOptions,
+  context: CliContext,
+  report: DeployReport,
+): Promise<void> {
+  const plans = await preparePlans(name, options, context, report.event);
   try {
     const chosen = options.changed ? changedOnly(plans) : plans;
-    report.plan(chosen);
+    const isAsked = canPrompt(context) && !options.yes && !options.dryRun;
+    report.plan(chosen, isAsked);
     const told: TrafficEvent[] = [];
     const traffic = await Promise.all(
       chosen.plans.map(({ settings }) =>
@@ -44,11 +60,7 @@ export async function deployProject(
     if (options.dryRun) return report.dryRun(chosen);
     const foreign = chosen.plans.filter(({ otherMaker }) => otherMaker !== null);
     if (foreign.length > 0 && !options.adopt) await askToAdopt(foreign, options, context);
-    if (!(await mayGoOn(chosen, options, context))) {
-      note(context, 'Nothing was changed.');
-      context.exitCode = EXIT.general;
-      return;
-    }
+    if (isAsked && !(await mayGoOn(chosen, context))) return declined(context, report);
     const outcomes = await bounded(chosen.plans, AT_ONCE, async (plan): Promise<Outcome> => {
       const applied = await carryOut(plan, traffic[chosen.plans.indexOf(plan)], plans, context, report);
       return { plan, applied, traffic: told.filter((event) => event.function === plan.desired.name) };
@@ -60,24 +72,15 @@ export async function deployProject(
   }
 }
 
+function declined(context: CliContext, report: DeployReport): void {
+  note(context, 'Nothing was changed.');
+  report.declined();
+  context.exitCode = EXIT.general;
+}
+
 /** Cargo Lambda's flag, as scripts have it: its value is of another command's here. */
 function outputOf({ output, outputFormat }: DeployOptions): DeployOutput {
   return (outputFormat as string | undefined) === 'json' ? 'cargo-lambda' : output;
-}
-
-async function prepared(
-  name: string | undefined,
-  options: DeployOptions,
-  context: CliContext,
-  report: DeployReport,
-): Promise<Plans | undefined> {
-  try {
-    return await preparePlans(name, options, context, report.event);
-  } catch (error) {
-    if (!(error instanceof BuildFailed)) throw error;
-    context.exitCode = error.exitCode;
-    return undefined;
-  }
 }
 
 function changedOnly(plans: Plans): Plans {
@@ -106,9 +109,9 @@ async function askToAdopt(
   }
 }
 
-async function mayGoOn({ plans }: Plans, { yes }: DeployOptions, context: CliContext): Promise<boolean> {
+async function mayGoOn({ plans }: Plans, context: CliContext): Promise<boolean> {
   const steps = plans.flatMap((one) => one.steps);
-  if (steps.length === 0 || yes || !canPrompt(context)) return true;
+  if (steps.length === 0) return true;
   const removes = steps.some((one) => one.removes);
   const prompts = await terminalPrompts(context);
   return prompts.confirm(removes ? 'Do this, and take away what it says?' : 'Do this?', !removes);

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { Clients } from '../../src/aws/deploy/clients.js';
 import { rolloutCloud } from '../../src/aws/deploy/rollout.js';
 import { wallPace } from '../../src/cli/wall-pace.js';
-import { type CliRun, runCli } from '../support/cli.js';
+import { type CliRun, KEYS, runCli } from '../support/cli.js';
 import { type Deployable, deployable } from '../support/deployable.js';
 import { type Moto, startMoto } from '../support/moto.js';
 import { movedPace } from '../support/moved-pace.js';
@@ -251,6 +251,21 @@ describe.skipIf(!isReady)('a canary', () => {
     expect(await running.interrupt()).toBe(130);
     expect(running.text.stderr).toContain('it was interrupted');
     expect(await live()).toEqual({ version: '1', weights: {} });
+  });
+
+  it.each([
+    ['is taken back', KEYS.yes, { version: '1', weights: {} }],
+    ['goes on as it is', KEYS.no, { version: '1', weights: { 2: 0.1 } }],
+    ['is taken back at a second Ctrl-C, too,', KEYS.ctrlC, { version: '1', weights: {} }],
+  ])('%s as a person says at Ctrl-C', async (_, key, is) => {
+    await deployed();
+    await project.change('second');
+    project.pace = wallPace;
+    project.typed = [['Lead all calls of orders:live back', key]];
+    const running = project.start('deploy', '--yes', '--canary', '10%/600s');
+    await running.until(/10% of the calls get version 2/);
+    expect(await running.interrupt()).toBe(130);
+    expect(await live()).toEqual(is);
   });
 
   it('that was killed is ended by the next rollback, or the next deploy', async () => {

@@ -20,6 +20,8 @@ interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   /** What is piped in; nothing when left out. */
   readonly stdin?: string;
+  /** It runs at a terminal, where a person answers: what is typed when each text is shown, in this order. */
+  readonly typed?: readonly (readonly [shown: string, keys: string])[] | undefined;
   /** By which a deploy waits; the wall's when left out. */
   readonly pace?: Pace | undefined;
 }
@@ -80,7 +82,10 @@ export interface RunningCli {
 }
 
 /** Starts a command line in this process. */
-export function startCli(argv: readonly string[], { cwd, env = {}, stdin, pace }: Surroundings): RunningCli {
+export function startCli(
+  argv: readonly string[],
+  { cwd, env = {}, stdin, typed, pace }: Surroundings,
+): RunningCli {
   const transcript = new Transcript();
   const interruption = new AbortController();
   const stream = (name: Name) => {
@@ -88,12 +93,15 @@ export function startCli(argv: readonly string[], { cwd, env = {}, stdin, pace }
     through.on('data', (chunk) => transcript.take(name, String(chunk)));
     return through;
   };
+  const stderr = stream('stderr');
   const ended = run(argv, {
     cwd,
     env,
-    stdin: Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]) as NodeJS.ReadableStream,
+    stdin: typed
+      ? typist(typed, stderr)
+      : (Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]) as NodeJS.ReadableStream),
     stdout: stream('stdout'),
-    stderr: stream('stderr'),
+    stderr: typed ? Object.assign(stderr, { isTTY: true, columns: 80, rows: 24 }) : stderr,
     exitCode: 0,
     interrupted: interruption.signal,
     pace,
@@ -108,6 +116,23 @@ export function startCli(argv: readonly string[], { cwd, env = {}, stdin, pace }
       return ended;
     },
   };
+}
+
+export const KEYS = { enter: '\r', yes: 'y', no: 'n', ctrlC: '\x03' } as const;
+
+/** A keyboard on which each answer is typed when its question is drawn, and listens. */
+function typist(answers: NonNullable<Surroundings['typed']>, screen: PassThrough): NodeJS.ReadableStream {
+  const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+  let [shown, left] = ['', [...answers]];
+  screen.on('data', (chunk) => {
+    shown += String(chunk);
+    const [next] = left;
+    if (!next || !shown.includes(next[0])) return;
+    left = left.slice(1);
+    shown = '';
+    setImmediate(() => keyboard.write(next[1]));
+  });
+  return keyboard;
 }
 
 /** A true process of the built CLI, in a process group and with a folder for temporary files of its own. */

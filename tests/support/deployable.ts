@@ -9,6 +9,8 @@ import { movedPace } from './moved-pace.js';
 export interface Deployable extends FakeProject {
   /** By which the commands in this process wait. */
   pace: Pace;
+  /** What a person answers at a terminal; undefined where there is none. */
+  typed?: readonly (readonly [shown: string, keys: string])[] | undefined;
   /** The sources were edited. */
   change(to: string): Promise<void>;
   /** Settings of `[package.metadata.lambda]`. */
@@ -54,7 +56,12 @@ export async function deployable(moto: Moto, name = 'orders'): Promise<Deployabl
     change,
     settings,
     start: (...argv) =>
-      startCli([...argv, ...to], { cwd: project.folder, env: project.env, pace: result.pace }),
+      startCli([...argv, ...to], {
+        cwd: project.folder,
+        env: project.env,
+        pace: result.pace,
+        typed: result.typed,
+      }),
     spawn: (...argv) => new LongLived(argv, { cwd: project.folder, env }),
     async crablet(...argv) {
       const running = result.start(...argv);

@@ -1,7 +1,9 @@
 import type { Step } from '../../deploy/step.js';
 import { UserError } from '../../errors.js';
+import { BuildFailed } from '../deploy-artifacts.js';
 import type { FunctionPlan } from '../deploy-plans.js';
 import type { Outcome } from '../deploy-project.js';
+import { Cancelled } from '../prompts.js';
 
 const stepJson = ({ id, what, why, changes, removes }: Step) => ({ id, what, why, removes, changes });
 
@@ -29,6 +31,30 @@ export function outcomeJson({ plan, applied, traffic }: Outcome) {
     ...(error && { error: { code: error.code, message: error.message, fix: error.fix } }),
   };
 }
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string | null;
+}
+
+/** Why there is nothing to tell of functions: whoever reads the result finds it in the same place in any case. */
+export function failureJson({ code, message, fix }: Failure) {
+  return { schema: 'crablet.deploy/1', account: null, functions: [], error: { code, message, fix } };
+}
+
+/** By the codes of docs/errors.md, and three for what is no error of those. */
+export function failureOf(error: unknown, isInterrupted: boolean): Failure {
+  if (error instanceof UserError) return error;
+  if (error instanceof BuildFailed && !isInterrupted) {
+    return { code: 'build.failed', message: error.message, fix: 'Mend what the compiler names on stderr.' };
+  }
+  if (isInterrupted || error instanceof Cancelled) return INTERRUPTED;
+  return { code: 'bug', message: error instanceof Error ? error.message : String(error), fix: null };
+}
+
+export const DECLINED: Failure = { code: 'declined', message: 'Nothing was changed.', fix: null };
+const INTERRUPTED: Failure = { code: 'interrupted', message: 'Nothing was changed.', fix: null };
 
 /** As Cargo Lambda's `deploy --output-format json` has it (cargo-lambda-deploy/src/lib.rs), for one function. */
 export function cargoLambdaJson({ plan, applied }: Outcome) {

@@ -6,7 +6,7 @@ import { UserError } from '../../errors.js';
 import { type CliContext, note, print } from '../context.js';
 import type { FunctionPlan, Plans } from '../deploy-plans.js';
 import type { Outcome } from '../deploy-project.js';
-import { cargoLambdaJson, outcomeJson, planJson } from './deploy-json.js';
+import { cargoLambdaJson, DECLINED, failureJson, failureOf, outcomeJson, planJson } from './deploy-json.js';
 
 /** Nothing is told of a wait before it has taken so long. */
 const PATIENT_MS = 1_000;
@@ -22,6 +22,8 @@ export class DeployReport {
   /** What each function was last said to wait for. */
   private readonly waits = new Map<string, string>();
   private several = false;
+  /** The one object is on stdout. */
+  private isTold = false;
 
   constructor(context: CliContext, output: DeployOutput, color: boolean) {
     this.context = context;
@@ -29,9 +31,10 @@ export class DeployReport {
     this.colors = createColors(color);
   }
 
-  plan({ plans, account }: Plans): void {
+  /** A person who is asked is shown it in any case. */
+  plan({ plans, account }: Plans, isAsked: boolean): void {
     this.several = plans.length > 1;
-    if (this.output !== 'text') return;
+    if (this.output !== 'text' && !isAsked) return;
     const { bold, dim } = this.colors;
     for (const { desired, steps, otherMaker } of plans) {
       const place = dim(`${placeOf(account)}`);
@@ -61,10 +64,7 @@ export class DeployReport {
 
   dryRun({ plans, account }: Plans): void {
     if (this.output !== 'text') {
-      print(
-        this.context,
-        JSON.stringify({ schema: 'crablet.plan/1', account, functions: plans.map(planJson) }),
-      );
+      this.json({ schema: 'crablet.plan/1', account, functions: plans.map(planJson) });
       return;
     }
     note(this.context, this.colors.dim('Nothing was changed (--dry-run).'));
@@ -95,16 +95,31 @@ export class DeployReport {
   outcomes({ account }: Plans, outcomes: readonly Outcome[]): void {
     const [only] = outcomes;
     if (this.output === 'cargo-lambda' && only && outcomes.length === 1) {
-      print(this.context, JSON.stringify(cargoLambdaJson(only)));
+      this.json(cargoLambdaJson(only));
     } else if (this.output !== 'text') {
       const functions = outcomes.map(outcomeJson);
-      print(this.context, JSON.stringify({ schema: 'crablet.deploy/1', account, functions }));
+      this.json({ schema: 'crablet.deploy/1', account, functions });
     }
     for (const { plan, applied } of outcomes) {
       if (applied.kind !== 'done') this.unfinished(plan, applied);
       else if (this.output === 'text') this.finished(plan, applied);
     }
     if (outcomes.some(({ applied }) => applied.kind !== 'done')) this.summary(outcomes);
+  }
+
+  /** What has ended the deploy before there was anything to tell of a function. */
+  failed(error: unknown): void {
+    const { interrupted } = this.context;
+    if (this.output === 'json' && !this.isTold) this.json(failureJson(failureOf(error, interrupted.aborted)));
+  }
+
+  declined(): void {
+    if (this.output === 'json') this.json(failureJson(DECLINED));
+  }
+
+  private json(result: object): void {
+    this.isTold = true;
+    print(this.context, JSON.stringify(result));
   }
 
   private finished({ desired }: FunctionPlan, { arn, version, url }: Applied): void {
