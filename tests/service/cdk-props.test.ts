@@ -62,7 +62,7 @@ function expectRow(template: Template, type: string, properties: object): void {
   );
 }
 
-/** A repository is another source: cdk-refusals.test.ts has those. */
+/** A repository is another source: tests/program/cdk-git.test.ts has those. */
 type OfGit = 'gitRemote' | 'gitReference' | 'gitForceClone';
 /** What lambda.Function has for other runtimes, and refuses for ours. */
 type OfOthers = 'profiling' | 'profilingGroup' | 'snapStart';

@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -165,54 +162,6 @@ describe('hashes', () => {
   it('there is one on a machine without Rust, where nothing is built', () => {
     vi.stubEnv('CARGO', '/no/such/cargo');
     expect(key({ binaryName: 'hello' })).toMatch(/^[0-9a-f]{64}\.zip$/);
-  });
-});
-
-describe('gitRemote', () => {
-  const git = (...argv: string[]) =>
-    execFileSync(
-      'git',
-      ['-c', 'user.name=x', '-c', 'user.email=x@y', '-c', 'init.defaultBranch=main', ...argv],
-      { encoding: 'utf8' },
-    );
-
-  it('is any URL, cloned once for each commit', async () => {
-    const bare = join(project.folder, 'remote.git');
-    const work = join(project.folder, 'work');
-    vi.stubEnv('XDG_CACHE_HOME', join(project.folder, 'cache'));
-    await mkdir(join(work, 'fn/src'), { recursive: true });
-    await project.write('work/fn/Cargo.toml', '[package]\nname = "hello"\n');
-    await project.write('work/fn/src/main.rs', '// one\n');
-    git('init', '-q', '--bare', bare);
-    git('init', '-q', work);
-    const commit = (message: string) => {
-      git('-C', work, 'add', '-A');
-      git('-C', work, 'commit', '-qm', message);
-      git('-C', work, 'push', '-q', bare, 'HEAD:main');
-      return git('-C', work, 'rev-parse', 'HEAD').trim();
-    };
-    const first = commit('one');
-    // Cargo tells of the clone, wherever it is.
-    const of = (reference?: string, manifestPath = 'fn') => {
-      vi.stubEnv('CARGO', '/no/such/cargo');
-      const props = {
-        gitRemote: `file://${bare}`,
-        manifestPath,
-        ...(reference !== undefined && { gitReference: reference }),
-      };
-      return assetKeys(templateOf((at) => new RustFunction(at, 'Hello', props)))[0];
-    };
-    const one = of('main');
-    await project.write('work/fn/src/main.rs', '// two\n');
-    commit('two');
-    expect(of('main')).not.toBe(one);
-    expect(of(first)).toBe(one);
-    expect(of()).toBe(of('main'));
-    expect(() => of('no-such-branch')).toThrow(/has no branch, tag or commit 'no-such-branch'/);
-    expect(() => of('main', 'elsewhere')).toThrow(/There is no Cargo\.toml at manifestPath 'elsewhere'/);
-    // A commit that is there needs nobody to ask.
-    await project.write('remote.git/HEAD', 'broken');
-    expect(of(first)).toBe(one);
   });
 });
 

@@ -13,9 +13,15 @@ interface Kept {
   readonly result: Promise<AuthorizerResult>;
 }
 
+/** Of so many identities an answer is kept, which is a few megabytes: a load test with a token for each request is none the wiser. */
+const MOST_KEPT = 10_000;
+
 /** What Lambda authorizers have answered, for as long as their caches hold: one who is known is not asked about again. */
 export class AuthorizerCache {
+  /** In the order in which they came. */
   private readonly kept = new Map<string, Kept>();
+
+  constructor(private readonly most = MOST_KEPT) {}
 
   clear(): void {
     this.kept.clear();
@@ -29,10 +35,14 @@ export class AuthorizerCache {
   }
 
   put(key: string, untilMs: number, result: Promise<AuthorizerResult>): void {
-    this.kept.set(key, { untilMs, result });
-    // A failure is nothing to remember.
+    const one = { untilMs, result };
+    this.kept.delete(key);
+    this.kept.set(key, one);
+    const [oldest] = this.kept.keys();
+    if (this.kept.size > this.most && oldest !== undefined) this.kept.delete(oldest);
+    // A failure is nothing to remember; meanwhile there may be another answer.
     void result.then(({ kind }) => {
-      if (kind === 'failed') this.kept.delete(key);
+      if (kind === 'failed' && this.kept.get(key) === one) this.kept.delete(key);
     });
   }
 }
