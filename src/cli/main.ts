@@ -7,6 +7,7 @@ import { acceptFlags } from './accepted-flags.js';
 import { wantsColor } from './color.js';
 import { COMMANDS } from './commands.js';
 import { type CliContext, note } from './context.js';
+import { meantOptions } from './meant-option.js';
 import { Cancelled } from './prompts.js';
 import { unchangedBuild } from './unchanged.js';
 import { askedWords } from './words.js';
@@ -46,6 +47,7 @@ export async function main(): Promise<void> {
 /** Runs one command line in this process; returns the exit code. Nothing is thrown. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   const words = askedWords(argv);
+  let program: Command | undefined;
   try {
     const asked = { words, cwd: context.cwd, env: context.env, terminal: context.stderr.isTTY === true };
     const told = unchangedBuild(asked);
@@ -54,7 +56,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       context.stdout.write(told.stdout);
       return EXIT.ok;
     }
-    const program = await programFor(words, context);
+    program = await programFor(words, context);
     await program.parseAsync(words, { from: 'user' });
     return context.interrupted.aborted && context.exitCode === EXIT.ok ? EXIT.interrupted : context.exitCode;
   } catch (error) {
@@ -65,7 +67,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       note(context, 'Nothing was changed.');
       return error.exitCode;
     }
-    return report(error, words, context);
+    return report(error, words, commandNamed(program, words[0]), context);
   }
 }
 
@@ -88,11 +90,7 @@ export async function programFor(argv: readonly string[], context: CliContext): 
     }
     program.addCommand(command);
   }
-  if (
-    asked &&
-    !asked.startsWith('-') &&
-    !program.commands.some((c) => c.name() === asked || c.aliases().includes(asked))
-  ) {
+  if (asked && !asked.startsWith('-') && !commandNamed(program, asked)) {
     if (asked !== 'help') throw unknownCommand(asked);
   }
   if (argv.length === 0) program.action(() => program.outputHelp());
@@ -130,13 +128,27 @@ function commandOf(argv: readonly string[]): string {
   return first !== undefined && !first.startsWith('-') ? `${first} ` : '';
 }
 
-function report(error: unknown, argv: readonly string[], context: CliContext): number {
+function commandNamed(program: Command | undefined, name = ''): Command | undefined {
+  return program?.commands.find((one) => one.name() === name || one.aliases().includes(name));
+}
+
+function report(
+  error: unknown,
+  argv: readonly string[],
+  command: Command | undefined,
+  context: CliContext,
+): number {
   const color = pc.createColors(wantsColor(context, undefined));
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;
     const line = error.message.replace(/^error: /, '');
     note(context, `${color.red('error')}: ${line}`);
-    note(context, `${color.cyan('  fix')}: See what it takes: crablet ${commandOf(argv)}--help`);
+    const meant = meantOptions(error, command);
+    const fix =
+      meant.length > 0
+        ? `Did you mean: ${meant.join(', ')}`
+        : `See what it takes: crablet ${commandOf(argv)}--help`;
+    note(context, `${color.cyan('  fix')}: ${fix}`);
     return EXIT.usage;
   }
   if (error instanceof UserError) {
