@@ -1,8 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../src/package-root.js';
 import { configurationFileSchema, manifestSchema } from '../../src/project/json-schema.js';
 import { pythonClient, WITHOUT_PYTHON_CLIENTS } from '../support/python-clients.js';
 
+const root = packageRoot();
 const python = pythonClient('python');
 
 /** Validates each document against its schema with Python's jsonschema; empty texts for what is valid. */
@@ -60,5 +65,37 @@ describe.skipIf(!python)(`schemas for editors (${python ? 'jsonschema' : WITHOUT
     expect([sample, context, inside, byBin]).toEqual(['', '', '', '']);
     expect(wrong[0]).toContain("'memroy' was unexpected");
     expect(wrong.filter((one) => one === '')).toEqual([]);
+  });
+
+  it('take the manifests of the examples, of the tests, and what the documentation shows', () => {
+    const found = ['examples', 'tests/functions', 'bench/function'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((path) => /(^|\/)Cargo\.toml$/.test(path) && !/node_modules|target\//.test(path))
+        .map((path) => join(folder, path)),
+    );
+    const texts = found.map((path) => [path, readFileSync(join(root, path), 'utf8')] as const);
+    const shown = readdirSync(join(root, 'docs')).flatMap((name) =>
+      name.endsWith('.md')
+        ? [...readFileSync(join(root, 'docs', name), 'utf8').matchAll(/```toml\n([\s\S]*?)```/g)].map(
+            ([, text = '']) => [name, text] as const,
+          )
+        : [],
+    );
+    // What tells an editor where the schemas are is of no schema.
+    const all = [...texts, ...shown.filter(([, text]) => !text.includes('[[rule]]'))];
+    expect(found.length).toBeGreaterThan(8);
+    expect(all.length).toBeGreaterThan(found.length);
+    const told = problems(all.map(([, text]) => [manifestSchema(), parse(text)] as const));
+    expect(all.flatMap(([path], index) => (told[index] ? [`${path}: ${told[index]}`] : []))).toEqual([]);
+  });
+
+  it('lie where the documentation tells editors to look', () => {
+    const text = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
+    const paths = [...text.matchAll(/node_modules\/crablet\/(schemas\/\S+\.json)/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(paths.sort()).toEqual(['schemas/Cargo.schema.json', 'schemas/CargoLambda.schema.json']);
+    for (const path of paths)
+      expect(JSON.parse(readFileSync(join(root, path), 'utf8'))).toHaveProperty('$schema');
   });
 });
