@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Credentials } from '../lambda/environment-variables.js';
+import { configurationFiles } from './profiles.js';
 import { quietSdk } from './quiet-sdk.js';
 
 /** Who the user is to AWS, as far as their environment and profile tell; nothing is asked of the network for it. */
@@ -32,14 +31,6 @@ export async function findIdentity(env: Env, onProblem: (text: string) => void):
   const files = configurationFiles(env).some((file) => existsSync(file));
   if (!files && !SIGNS.some((name) => env[name])) return { region, credentials: async () => undefined };
   return { region: region ?? (await regionOfProfile()), credentials: credentialsOf(env, onProblem) };
-}
-
-function configurationFiles(env: Env): string[] {
-  const folder = join(homedir(), '.aws');
-  return [
-    env['AWS_SHARED_CREDENTIALS_FILE'] ?? join(folder, 'credentials'),
-    env['AWS_CONFIG_FILE'] ?? join(folder, 'config'),
-  ];
 }
 
 async function regionOfProfile(): Promise<string | undefined> {

@@ -86,6 +86,8 @@ export type CloudProblem =
   | 'denied'
   | 'throttled'
   | 'credentials'
+  /** None of that name. */
+  | 'no-profile'
   | 'no-region'
   | 'network'
   /** The endpoint does not know this call: an emulator. */

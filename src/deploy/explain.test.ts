@@ -21,6 +21,13 @@ it.each<[CloudProblem, string, string, RegExp, RegExp]>([
     /There are no AWS/,
     /work/,
   ],
+  [
+    'no-profile',
+    "There is no AWS profile 'work'.",
+    'aws.credentials',
+    /no AWS profile 'work'/,
+    /--profile work/,
+  ],
   ['no-region', 'Region is missing', 'aws.region', /none is guessed/, /--region/],
   ['changed-meanwhile', 'x', 'deploy.changed-meanwhile', /someone else has changed it/, /crablet diff/],
   [

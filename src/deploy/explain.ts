@@ -16,6 +16,12 @@ export function explained(error: unknown, { what, profile, region }: Surrounding
   switch (problem) {
     case 'credentials':
       return new UserError('aws.credentials', { ...credentials(message, profile), cause });
+    case 'no-profile':
+      return new UserError('aws.credentials', {
+        what: message,
+        fix: `Name one that there is (--profile NAME), or make it: aws configure sso --profile ${profile ?? 'NAME'}`,
+        cause,
+      });
     case 'no-region':
       return new UserError('aws.region', {
         what: 'No AWS region is set, and none is guessed.',
@@ -82,7 +88,7 @@ function credentials(message: string, profile: string | undefined): { what: stri
       ? 'There are no AWS credentials in the environment, in a profile or on this machine.'
       : `AWS credentials cannot be used: ${message}`,
     fix: profile
-      ? `Log in again: ${login}   (or name another profile: --profile NAME)`
+      ? `Log in${none ? '' : ' again'}: ${login}   (${none ? `set it up: aws configure --profile ${profile}; ` : ''}or name another: --profile NAME)`
       : `Log in (${login}), set them up (aws configure), or name a profile: --profile NAME`,
   };
 }

@@ -1,7 +1,8 @@
-import type { Reads } from '../../deploy/cloud.js';
+import { CloudError, type Reads } from '../../deploy/cloud.js';
 import { OWNER_TAG, POLICY_NAME } from '../../deploy/desired.js';
 import type { ObservedSchedule } from '../../deploy/observed.js';
 import { isRuleOf, rulePrefixOf, scheduleNameOf } from '../../deploy/schedule-rule.js';
+import { missingProfile } from '../profiles.js';
 import type { Clients } from './clients.js';
 import { orNull, problemOf } from './problems.js';
 
@@ -18,7 +19,7 @@ export function aroundReads(clients: Clients): AroundReads {
         const { Arn = '', Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
         return { partition: Arn.split(':')[1] ?? 'aws', id: Account, region };
       } catch (error) {
-        throw problemOf(error);
+        throw (await noProfile(clients)) ?? problemOf(error);
       }
     },
     role: (name) => readRole(clients, name),
@@ -34,6 +35,11 @@ export function aroundReads(clients: Clients): AroundReads {
     },
     schedules: (name, aliasArn) => readSchedules(clients, name, aliasArn),
   };
+}
+
+async function noProfile({ options: { env, profile = env['AWS_PROFILE'] } }: Clients) {
+  const missing = profile ? await missingProfile(env, profile) : undefined;
+  return missing === undefined ? undefined : new CloudError('no-profile', missing);
 }
 
 async function readRole(clients: Clients, name: string): ReturnType<Reads['role']> {
