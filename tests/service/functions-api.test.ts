@@ -216,6 +216,12 @@ describe('what is refused', () => {
       "1 validation error detected: Value '[x86_64, arm64]' at 'architectures' failed to satisfy constraint: Member must have length less than or equal to 1",
     ],
     [
+      'a timeout of more than a quarter of an hour',
+      { FunctionName: 'other', Timeout: 901 },
+      400,
+      "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
+    ],
+    [
       'what is no zip',
       { FunctionName: 'other', Code: { ZipFile: 'bm8gemlw' } },
       400,
