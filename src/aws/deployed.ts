@@ -39,6 +39,7 @@ export async function openDeployed(functionName: string, where: Where): Promise<
     try {
       return await call();
     } catch (error) {
+      if (where.signal.aborted && error === where.signal.reason) throw error;
       throw explainAws(error as Error, {
         action,
         functionName,

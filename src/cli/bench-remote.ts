@@ -6,7 +6,7 @@ import { VERSION } from '../version.js';
 import type { PayloadOptions, RemoteFlags } from './bench-options.js';
 import { given } from './cargo-options.js';
 import type { BenchCommandOptions } from './commands/bench.js';
-import { type CliContext, note } from './context.js';
+import type { CliContext } from './context.js';
 
 /** Opens the function that was named. */
 export async function deployedFunction(
@@ -65,10 +65,6 @@ export async function benchRemotely(
   }
   const payload = await payloadOr(options, context);
   const deployed = await deployedFunction('bench', name, options, context);
-  if (options.forceColdStarts)
-    context.interrupted.addEventListener('abort', () =>
-      note(context, `Putting ${name} back as it was; a second Ctrl-C would leave it changed.`),
-    );
   try {
     const { runRemote } = await import('../bench/run-remote.js');
     const { rate, duration: seconds } = options;

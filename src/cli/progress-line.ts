@@ -1,4 +1,7 @@
-import type { CliContext } from './context.js';
+import { type CliContext, note } from './context.js';
+
+/** Of what changes a deployed function for a while. */
+export const PUT_BACK = 'Putting the function back as it was: a second Ctrl-C would leave it changed.';
 
 /** What a long command is doing, on one line of stderr that is written over; nothing where nobody looks. */
 export class ProgressLine {
@@ -20,6 +23,14 @@ export class ProgressLine {
     stderr.write(`\r\u001b[K${step.phase}…${share}`);
     this.shown = true;
     this.shownAt = now;
+  }
+
+  /** Says a line that stays when Ctrl-C is pressed while it works. */
+  sayOnInterruption(text: string): void {
+    this.context.interrupted.addEventListener('abort', () => {
+      this.clear();
+      note(this.context, text);
+    });
   }
 
   clear(): void {

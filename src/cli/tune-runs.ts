@@ -81,9 +81,6 @@ export async function tuneThere(
     const apply =
       options.apply && applyTo(await placeHere(facts.functionName, options, context), facts.functionName);
     const { functionName, memoryMb: currentMemoryMb, architecture, region, endpoint } = facts;
-    context.interrupted.addEventListener('abort', () =>
-      note(context, `Putting ${functionName} back as it was; a second Ctrl-C would leave it changed.`),
-    );
     const { tuneRemotely } = await import('../bench/tune-remote.js');
     const results = await tuneRemotely({
       deployed,

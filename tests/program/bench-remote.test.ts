@@ -18,11 +18,14 @@ let denied: string | undefined;
 let latest: { MemorySize: number; Environment: { Variables?: Record<string, string>; Error?: object } };
 let versions: Map<string, { MemorySize: number }>;
 let warm: Set<string>;
+/** Called at an invocation that is not answered. */
+let held: (() => void) | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'crablet-home-'));
   calls = [];
   denied = undefined;
+  held = undefined;
   latest = { MemorySize: 256, Environment: { Variables: { MINE: '1' } } };
   versions = new Map();
   warm = new Set();
@@ -30,6 +33,7 @@ beforeEach(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
+      if (held && request.url?.includes('/invocations')) return held();
       const {
         status,
         headers = {},
@@ -47,6 +51,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   server.close();
+  server.closeAllConnections();
   await rm(folder, { recursive: true });
 });
 
@@ -127,8 +132,8 @@ function configuration(version: string) {
   };
 }
 
-async function remotely(...argv: string[]) {
-  const cli = new LongLived([...argv, '--remote', '--endpoint-url', url], {
+function started(...argv: string[]): LongLived {
+  return new LongLived([...argv, '--remote', '--endpoint-url', url], {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -139,6 +144,10 @@ async function remotely(...argv: string[]) {
       AWS_REGION: 'eu-west-1',
     },
   });
+}
+
+async function remotely(...argv: string[]) {
+  const cli = started(...argv);
   const { code } = await cli.end();
   return { code, ...cli.text };
 }
@@ -217,6 +226,27 @@ describe('what is not AWS', () => {
     const { code, stderr } = await remotely(command, 'hello');
     expect(stderr).toContain("The endpoint '127.0.0.1:9000' is no URL");
     expect(code).toBe(2);
+  });
+});
+
+describe('Ctrl-C while an invocation is waited for', () => {
+  it.each([
+    ['tune', '--sizes', '128,512'],
+    ['bench', '--force-cold-starts'],
+  ])('leaves the function as it was, and ends: %s', async (command, ...flags) => {
+    const invoked = new Promise<void>((resolve) => {
+      held = resolve;
+    });
+    const cli = started(command, 'hello', '--yes', ...flags);
+    await invoked;
+    expect(latest.Environment.Variables).not.toEqual({ MINE: '1' });
+    expect(await cli.stop('SIGINT')).toBe(130);
+    expect(cli.text.stderr).toBe(
+      'Putting the function back as it was: a second Ctrl-C would leave it changed.\n',
+    );
+    expect(latest).toEqual({ MemorySize: 256, Environment: { Variables: { MINE: '1' } } });
+    const published = [...versions.keys()].map((version) => `DeleteFunction ${version}`);
+    expect(calls.filter((call) => call.startsWith('DeleteFunction'))).toEqual(published);
   });
 });
 

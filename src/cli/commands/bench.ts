@@ -22,7 +22,7 @@ import { prepareSubjects } from '../bench-subjects.js';
 import { collect } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, note, print } from '../context.js';
-import { ProgressLine } from '../progress-line.js';
+import { ProgressLine, PUT_BACK } from '../progress-line.js';
 import { reportBench } from '../report/bench.js';
 
 export interface BenchCommandOptions extends PayloadOptions, RemoteFlags, LocalFlags {
@@ -109,6 +109,7 @@ async function runBench(
   const files = (options.compare ?? []).filter(isBenchFile);
   const bases = await Promise.all(files.map((path) => readBench(path, context)));
   const progress = new ProgressLine(context, options.output);
+  if (options.forceColdStarts) progress.sayOnInterruption(PUT_BACK);
   let bench: Bench;
   try {
     bench = options.remote

@@ -17,7 +17,7 @@ import {
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
 import { DEFAULT_PRICE_REGION, type GivenPrices, priceOption, pricesIn } from '../priced.js';
-import { ProgressLine } from '../progress-line.js';
+import { ProgressLine, PUT_BACK } from '../progress-line.js';
 import { shareOf } from '../report/dollars.js';
 import { reportTuning } from '../report/tune.js';
 
@@ -113,6 +113,7 @@ async function runTune(
   pricesIn(priced, given, [options.architecture ?? (given?.x86_64 === undefined ? 'arm64' : 'x86_64')]);
   await refuseUnwritable([options.report], context);
   const progress = new ProgressLine(context, options.output);
+  if (options.remote) progress.sayOnInterruption(PUT_BACK);
   let tuned: Tuned;
   try {
     const { tuneHere, tuneThere } = await import('../tune-runs.js');
