@@ -37,7 +37,7 @@ export async function canShareCpu(): Promise<boolean> {
 export async function runLocal(request: LocalRun): Promise<Bench> {
   const { subjects, floor, amounts, isolation, signal } = request;
   const all = floor ? [...subjects, floor] : subjects;
-  const enforced = request.cpu === 'aws' && (await canShareCpu());
+  const enforced = request.cpu === 'aws' && isolation !== 'portable' && (await canShareCpu());
   const loadBefore = systemLoad();
   const stage = await Stage.open({ subjects: all, isolation, cpu: enforced ? 'aws' : 'full', signal });
   try {

@@ -60,6 +60,13 @@ describe('bench', () => {
     });
   });
 
+  it('models the processor share where no control group is to be made', async () => {
+    const argv = ['--cold', '1', '--warm', '5', '--no-floor', '--isolation', 'portable'];
+    const { code, stderr } = await bench('echo', ...argv);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('CPU share of the memory size: a model');
+  });
+
   it('leaves nothing in the target folder', async () => {
     await bench('echo', ...FEW);
     const left = await readdir(join(project.folder, 'target/lambda/.bench')).catch(() => []);
@@ -184,6 +191,17 @@ describe('what it cannot use', () => {
       "Cannot write 'nowhere/x.html': ENOENT",
     ],
     ['a folder for a file', ['echo', '--save', 'src'], 3, "Cannot write 'src': it is a folder."],
+    ['no rate', ['echo', '--rate', '0'], 2, 'It must be a number above 0.'],
+    ['no duration', ['echo', '--rate', '1', '--duration', 'soon'], 2, 'Write it as 10s, 500ms or 2m.'],
+    ['half a cold start', ['echo', '--cold', '1.5'], 2, 'a whole number from 0 on'],
+    [
+      'an isolation of its own',
+      ['echo', '--isolation', 'jail'],
+      2,
+      'Allowed choices are auto, linux, portable',
+    ],
+    ['two payloads', ['echo', '-A', '1', '-E', 'sqs-event'], 2, 'More than one payload was given'],
+    ['a sample that is not there', ['echo', '-E', 'sqs-evnt'], 2, 'sqs-event'],
     ['no payload of JSON', ['echo', '-A', '{'], 2, 'is not JSON'],
     ['a memory size that AWS has not', ['echo', '--memory', '64'], 2, 'from 128 to 10240'],
     [

@@ -53,7 +53,7 @@ describe('tune', () => {
     expect(stdout).toMatch(/duration +\$/);
     expect(stdout).toMatch(/cold starts, 1 % +\$/);
     expect(stdout).toMatch(/requests +\$0\.2300/);
-    expect(stderr).toMatch(/a model \(no control group can be made here\)/);
+    expect(stderr).toMatch(/a model \(no control group is made\)/);
   });
 
   it('writes the size to the manifest, where nothing else changes', async () => {
@@ -98,6 +98,17 @@ describe('tune', () => {
     ['an unknown region', ['echo', '--region', 'nowhere-1'], 2, 'known are: af-south-1'],
     ['sizes that AWS has not', ['echo', '--sizes', '64,128'], 2, 'from 128 to 10240'],
     ['a weight beyond its ends', ['echo', '--balanced-weight', '2'], 2, 'from 0 to 1'],
+    ['a size that is none', ['echo', '--sizes', '128,big'], 2, 'from 128 to 10240'],
+    ['hardly any invocations', ['echo', '--invocations', '4'], 2, 'a whole number from 5 on'],
+    ['half of all discarded', ['echo', '--discard', '0.5'], 2, 'from 0 to 0.4'],
+    ['another strategy', ['echo', '--strategy', 'best'], 2, 'Allowed choices are cost, speed, balanced'],
+    ['a share that is none', ['echo', '--cold-share', '2'], 2, 'Write it as 1% or 0.01.'],
+    [
+      'two payloads',
+      ['echo', '--payloads', 'x.json', '-A', '1'],
+      2,
+      '--payloads and a payload are both given',
+    ],
     ['no function on AWS', ['--remote'], 2, 'Which function on AWS is meant was not said'],
     [
       'payloads that are none',

@@ -141,7 +141,7 @@ function comparisonRow({
 const CPU_REMARKS: Record<Bench['method']['cpu'], string> = {
   enforced: 'CPU share of the memory size: enforced by control groups; init has all there is, as on AWS',
   modelled:
-    'CPU share of the memory size: a model (no control group can be made here); warm is max(wall, CPU × 1769 / MB)',
+    'CPU share of the memory size: a model (no control group is made); warm is max(wall, CPU × 1769 / MB)',
   full: 'CPU: all there is, whatever the memory size (--cpu full)',
   aws: "CPU: AWS's own",
 };

@@ -63,7 +63,7 @@ export function reportTuning(result: TuningResult, context: CliContext): void {
 const CPU = {
   enforced: 'CPU share of each size: enforced by control groups',
   modelled:
-    'CPU share of each size: a model (no control group can be made here): the longer of the time it took and CPU × 1769 / MB',
+    'CPU share of each size: a model (no control group is made): the longer of the time it took and CPU × 1769 / MB',
   aws: "CPU share of each size: AWS's own",
 } as const;
 
