@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Variant } from './bench-file.js';
-import { compare, type Metric, regressions } from './compare.js';
+import { compare, type Metric, regressions, tooFew } from './compare.js';
 import { randomFrom } from './random.js';
 
 function variant(samples: Partial<Variant['samples']>): Variant {
@@ -43,6 +43,16 @@ describe('a comparison', () => {
     ['nothing there', [], around(10), 'unknown'],
   ])('%s', (_, ours, base, verdict) => {
     expect(of('warm', variant({ warmMs: ours }), variant({ warmMs: base })).verdict).toBe(verdict);
+  });
+
+  it('says whether it is too few samples that keep it from naming a winner', () => {
+    const few = of('warm', variant({ warmMs: [1, 2, 3] }), variant({ warmMs: around(10) }));
+    const alike = of(
+      'warm',
+      variant({ warmMs: around(10, 100, 1) }),
+      variant({ warmMs: around(10, 100, 2) }),
+    );
+    expect([tooFew(few), tooFew(alike)]).toEqual([true, false]);
   });
 
   it('names no winner between a list and itself', () => {

@@ -94,6 +94,14 @@ function verdictOf(
   return value < baseValue ? 'better' : 'worse';
 }
 
+/** Whether nobody has won because there are no intervals to tell by. */
+export function tooFew({ verdict, ourInterval, baseInterval }: Comparison): boolean {
+  return (
+    verdict === 'undecided' &&
+    [ourInterval, baseInterval].some(({ low, high }) => low === undefined && high === undefined)
+  );
+}
+
 /**
  * What has become worse: beyond doubt, and by more than a share that is worth a failed build.
  * @param percent of the base

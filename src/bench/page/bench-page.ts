@@ -1,5 +1,5 @@
 import type { Bench, Variant } from '../bench-file.js';
-import { type Comparison, METRIC_FACTS, memoryOf } from '../compare.js';
+import { type Comparison, METRIC_FACTS, memoryOf, tooFew } from '../compare.js';
 import { type Estimate, summarize } from '../statistics.js';
 import { escaped, legend, page, section, table } from './html.js';
 import { distribution, percentiles, ratios, type Series } from './plots.js';
@@ -13,13 +13,14 @@ interface ComparedWith {
 
 /** Everything that a run measured, for people: one HTML page. */
 export function benchPage(bench: Bench, comparisons: readonly ComparedWith[]): string {
-  const { variants, architecture, where, region, date } = bench;
+  const { variants, architecture, where, region, endpoint, date } = bench;
   const [first] = variants;
   const others = comparisons
     .filter(({ interleaved }) => !interleaved)
     .map(({ base }) => ({ ...base, label: `${base.label} (file)` }));
   const all = [...variants, ...others];
-  const place = where === 'local' ? 'locally' : `on AWS, ${region ?? ''}`;
+  const place =
+    where === 'local' ? 'locally' : endpoint === undefined ? `on AWS, ${region ?? ''}` : `on ${endpoint}`;
   const lead = `${escaped(first!.memoryMb)} MB · ${escaped(architecture)} · measured ${escaped(place)} · ${escaped(date.slice(0, 10))}`;
   return page(all.map(({ label }) => label).join(' / '), lead, [
     headline(first!),
@@ -86,14 +87,24 @@ function plot(
 
 function comparison({ label }: Variant, { base, interleaved, metrics }: ComparedWith): string {
   const known = metrics.filter(({ verdict, ratio }) => verdict !== 'unknown' && Number.isFinite(ratio));
-  const rows = known.map(({ metric, ratio, ratioInterval, verdict }) => ({
-    name: METRIC_FACTS[metric].title,
-    ratio,
-    low: ratioInterval?.low,
-    high: ratioInterval?.high,
-    note: verdict === 'better' ? 'lower' : verdict === 'worse' ? 'higher' : 'no winner',
-    tone: verdict === 'better' || verdict === 'worse' ? verdict : ('' as const),
-  }));
+  const rows = known.map((one) => {
+    const { metric, ratio, ratioInterval, verdict } = one;
+    return {
+      name: METRIC_FACTS[metric].title,
+      ratio,
+      low: ratioInterval?.low,
+      high: ratioInterval?.high,
+      note:
+        verdict === 'better'
+          ? 'lower'
+          : verdict === 'worse'
+            ? 'higher'
+            : tooFew(one)
+              ? 'too few samples'
+              : 'no winner',
+      tone: verdict === 'better' || verdict === 'worse' ? verdict : ('' as const),
+    };
+  });
   const note = `Each figure of ${escaped(label)} as a multiple of that of ${escaped(base.label)}; left of the dashed line is less. Where the intervals of the two overlap, nobody has won.${interleaved ? '' : ' The other one is from a file: it was measured at another time.'}`;
   return section(`${label} against ${base.label}`, note, ratios(rows));
 }
@@ -150,14 +161,14 @@ const CPU: Record<Bench['method']['cpu'], string> = {
   aws: "AWS's own",
 };
 
-function methodSection({ method, machine, variants, version, date, where }: Bench): string {
+function methodSection({ method, machine, variants, version, date, where, endpoint }: Bench): string {
   const facts: [string, string][] = [
     ...method.notes.map((note, at): [string, string] => [at === 0 ? 'method' : '', note]),
     [
       'amounts',
       `${method.cold} cold, ${method.warm} warm after ${method.warmUp} that do not count, seed ${method.seed}`,
     ],
-    ['processor', CPU[method.cpu]],
+    ['processor', endpoint === undefined ? CPU[method.cpu] : `as ${endpoint} gives it, which is not AWS`],
     ...(where === 'local' ? [['isolation', method.isolation] as [string, string]] : []),
     ...(machine
       ? ([

@@ -37,7 +37,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   const cells = (row: readonly string[], tag: string) =>
     row.map((cell, at) => (at === 0 ? `<th scope="row">${cell}</th>` : `<${tag}>${cell}</${tag}>`)).join('');
   const heading = head.map((cell) => `<th scope="col">${cell}</th>`).join('');
-  return `<div class="wide"><table><thead><tr>${heading}</tr></thead><tbody>${rows
+  return `<div class="wide" role="group" aria-label="${escaped(head[0] || 'Figures')}" tabindex="0"><table><thead><tr>${heading}</tr></thead><tbody>${rows
     .map((row) => `<tr>${cells(row, 'td')}</tr>`)
     .join('')}</tbody></table></div>`;
 }
@@ -67,7 +67,10 @@ h2{font-size:1.15rem;margin:0 0 .25rem}
 .lead{color:var(--soft);margin:0 0 1.5rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:1.4rem 1.5rem;margin:0 0 1.1rem}
 .note{color:var(--soft);margin:.1rem 0 1rem;font-size:.92rem}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto;border-radius:6px}
+.wide:focus-visible{outline:2px solid var(--s1);outline-offset:4px}
+.wide svg{min-width:40rem}
+@media print{.wide svg{min-width:0}}
 table{border-collapse:collapse;width:100%;font-size:.92rem;font-variant-numeric:tabular-nums}
 th,td{padding:.45rem .6rem;text-align:right;border-top:1px solid var(--line);white-space:nowrap}
 thead th{border-top:0;color:var(--soft);font-weight:500}
@@ -76,7 +79,7 @@ td small{color:var(--soft)}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--soft)}
 svg text.name{fill:var(--ink);font-size:13px}
-svg text.value{fill:var(--ink);font-weight:600;font-size:13px}
+svg text.value{fill:var(--ink);font-weight:600;font-size:13px;paint-order:stroke;stroke:var(--card);stroke-width:4px;stroke-linejoin:round}
 .grid{stroke:var(--grid);stroke-width:1}
 .axis{stroke:var(--line);stroke-width:1}
 .one{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4}
@@ -97,5 +100,6 @@ circle.s0,circle.s1,circle.s2,circle.s3,circle.s4,circle.s5,rect.s0,rect.s1,rect
 .better{color:var(--good)}.worse{color:var(--bad)}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.1rem;margin:0;font-size:.92rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
+@media (max-width:34rem){main{padding:1.5rem .75rem 3rem}section{padding:1rem}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 .5rem}}
 @media print{section{break-inside:avoid}}
 `.replaceAll('\n', '');

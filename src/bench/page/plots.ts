@@ -1,6 +1,6 @@
 import { quantile, quantileInterval, sortedCopy } from '../statistics.js';
 import { escaped, SERIES } from './html.js';
-import { linear, type Scale, short } from './scale.js';
+import { linear, money, type Scale, short } from './scale.js';
 
 /** A list of samples with its name; its place among all of them is its color. */
 export interface Series {
@@ -14,6 +14,8 @@ const RIGHT = 28;
 const DOT = 3.2;
 
 const seriesClass = (at: number) => `s${at % SERIES}`;
+/** What there is room for left of a plot; the legend has all of it. */
+const clipped = (name: string) => (name.length > 19 ? `${name.slice(0, 18)}…` : name);
 const fixed = (value: number) => value.toFixed(1);
 
 /**
@@ -34,7 +36,7 @@ export function distribution(series: readonly Series[], unit: string): string {
     const { low = sorted[0]!, high = sorted.at(-1)! } = quantileInterval(sorted, 0.5);
     const color = seriesClass(at);
     return `<g class="${color}">
-<text class="name" x="0" y="${fixed(middle - 2)}">${escaped(name)}</text><text x="0" y="${fixed(middle + 15)}">${short(median)} ${unit}</text>
+<text class="name" x="0" y="${fixed(middle - 2)}"><title>${escaped(name)}</title>${escaped(clipped(name))}</text><text x="0" y="${fixed(middle + 15)}">${short(median)} ${unit}</text>
 <line class="span" x1="${fixed(x(low))}" x2="${fixed(x(high))}" y1="${middle}" y2="${middle}"/>
 ${dots(sorted, x, middle, row)
   .map(
@@ -118,13 +120,13 @@ export function curve(
   const path = points.map(([, value], at) => `${fixed(x(at))},${fixed(y(value))}`);
   const marks = points.map(([name, value], at) => {
     const chosen = name === picked;
-    return `<circle class="${seriesClass(color)}${chosen ? ' pick' : ''}" cx="${fixed(x(at))}" cy="${fixed(y(value))}" r="${chosen ? 7 : 4.5}"><title>${escaped(name)} MB: ${escaped(text(value))}</title></circle><text class="value" x="${fixed(x(at))}" y="${fixed(y(value) - 13)}" text-anchor="middle">${escaped(text(value))}</text><text${chosen ? ' class="value"' : ''} x="${fixed(x(at))}" y="${bottom + 20}" text-anchor="middle">${escaped(name)}</text>`;
+    return `<circle class="${seriesClass(color)}${chosen ? ' pick' : ''}" cx="${fixed(x(at))}" cy="${fixed(y(value))}" r="${chosen ? 7 : 4.5}"><title>${escaped(name)} MB: ${escaped(text(value))}</title></circle><text class="value" x="${fixed(x(at))}" y="${fixed(y(value) - 13)}" text-anchor="middle">${escaped(text(value))}</text><text${chosen ? ' class="value"' : ''} x="${fixed(x(at))}" y="${bottom + 20}" text-anchor="middle">${escaped(name)}${at === points.length - 1 ? ' MB' : ''}</text>`;
   });
   const line = `<polyline class="line" points="${path.join(' ')}"/>`;
   return svg(
     height,
     [horizontalGrid(y, unit), `<g class="${seriesClass(color)}">${line}${marks.join('')}</g>`],
-    `${unit} by memory`,
+    `${unit === '$' ? 'Cost' : 'Time'} by memory size`,
   );
 }
 
@@ -176,14 +178,17 @@ function verticalGrid(x: Scale, bottom: number, unit: string): string {
 function horizontalGrid(y: Scale, unit: string): string {
   return y.ticks
     .map((tick, at) => {
-      const label = at === y.ticks.length - 1 ? `${short(tick)} ${unit}` : short(tick);
+      const last = at === y.ticks.length - 1;
+      const label =
+        unit === '$' ? (tick === 0 ? '0' : money(tick)) : last ? `${short(tick)} ${unit}` : short(tick);
       return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${fixed(y(tick))}" y2="${fixed(y(tick))}"/><text x="${LEFT - 10}" y="${fixed(y(tick) + 4)}" text-anchor="end">${label}</text>`;
     })
     .join('');
 }
 
+/** Where there is not enough room for its text to be read, it is moved, not made smaller; by keys, too. */
 function svg(height: number, parts: readonly string[], label: string): string {
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(label)}">${parts.join('')}</svg>`;
+  return `<div class="wide" role="group" aria-label="${escaped(label)}" tabindex="0"><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(label)}">${parts.join('')}</svg></div>`;
 }
 
 function names(series: readonly { readonly name: string }[]): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linear, roundValues, short } from './scale.js';
+import { linear, money, roundValues, short } from './scale.js';
 
 describe('round values', () => {
   it.each([
@@ -39,3 +39,15 @@ it.each([
   [12.345, '12.3'],
   [12345.6, '12,346'],
 ])('%d is written %s', (value, text) => expect(short(value)).toBe(text));
+
+it.each([
+  [0.2, '$0.20'],
+  [0.30421, '$0.304'],
+  [0, '$0.00'],
+  [0.000469, '$0.000469'],
+  [4.6e-8, '$4.6e-8'],
+  [1, '$1.00'],
+  [1234.5, '$1,234.50'],
+])('%d dollars are %s', (value, text) => {
+  expect(money(value)).toBe(text);
+});

@@ -24,6 +24,16 @@ export function roundValues(low: number, high: number, about: number): number[] 
   );
 }
 
+/** Dollars: cents at least, and below one dollar three digits that count. */
+export function money(value: number): string {
+  if (value >= 1)
+    return `$${value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const [whole = '0', part = ''] = String(Number(value.toPrecision(3))).split('.');
+  return part.includes('e') || whole.includes('e')
+    ? `$${value.toExponential(1)}`
+    : `$${whole}.${part.padEnd(2, '0')}`;
+}
+
 /** A text of a number as short as its size allows. */
 export function short(value: number): string {
   if (value === 0) return '0';

@@ -1,13 +1,13 @@
 import { type TuningResult, totalOf } from '../tuning-result.js';
 import { escaped, page, section, table } from './html.js';
 import { curve } from './plots.js';
-import { short } from './scale.js';
+import { money, short } from './scale.js';
 
 /** Memory against time and cost, and what is recommended: one HTML page. */
 export function tunePage(result: TuningResult): string {
   const { stats, power, crablet } = result;
-  const { architecture, region, where, strategy, date } = crablet;
-  const lead = `${escaped(architecture)} · ${escaped(region)} · strategy ${escaped(strategy)} · measured ${where === 'local' ? 'locally' : 'on AWS'} · ${escaped(date.slice(0, 10))}`;
+  const { architecture, region, where, endpoint, strategy, date } = crablet;
+  const lead = `${escaped(architecture)} · ${escaped(region)} · strategy ${escaped(strategy)} · measured ${where === 'local' ? 'locally' : `on ${escaped(endpoint ?? 'AWS')}`} · ${escaped(date.slice(0, 10))}`;
   const points = (of: (stat: (typeof stats)[number]) => number) =>
     stats.map((stat) => [String(stat.value), of(stat)] as const);
   return page(`${crablet.function}: memory size`, lead, [
@@ -34,7 +34,7 @@ export function tunePage(result: TuningResult): string {
           unit: '$',
           color: 0,
           picked: String(power),
-          text: (value) => `$${short(value)}`,
+          text: (value) => money(value),
         },
       ),
     ),
@@ -51,13 +51,13 @@ function recommendation({
     `<div class="tile"><b>${value}</b><span>${escaped(name)}</span></div>`;
   const tiles = [
     tile(`${power} MB`, 'recommended'),
-    tile(`$${short(recommended.duration)}`, 'duration, a million'),
+    tile(money(recommended.duration), 'duration, a million'),
     tile(
-      recommended.coldStarts === undefined ? '–' : `$${short(recommended.coldStarts)}`,
+      recommended.coldStarts === undefined ? '–' : money(recommended.coldStarts),
       `cold starts, at ${short(coldShare * 100)} %`,
     ),
-    tile(`$${short(recommended.requests)}`, 'requests, a million'),
-    tile(`$${short(totalOf(recommended))}`, 'together'),
+    tile(money(recommended.requests), 'requests, a million'),
+    tile(money(totalOf(recommended)), 'together'),
     ...(saving && current && current.memoryMb !== power
       ? [
           tile(
@@ -77,7 +77,7 @@ function figures({ stats, crablet: { results } }: TuningResult): string {
       `${memoryMb} MB`,
       String(timings.length),
       stat ? `${short(stat.averageDuration)} ms` : '–',
-      stat ? `$${short(stat.averagePrice * 1e6)}` : '–',
+      stat ? money(stat.averagePrice * 1e6) : '–',
       maxMemoryMb === undefined ? '–' : `${maxMemoryMb} MB`,
       String(timings.filter(({ cold }) => cold).length),
       String(failures.count),
@@ -93,14 +93,14 @@ const CPU = {
 } as const;
 
 function method({ crablet }: TuningResult): string {
-  const { invocations, onlyColdStarts, discardTopBottom, cpu, prices, where, date } = crablet;
+  const { invocations, onlyColdStarts, discardTopBottom, cpu, prices, where, endpoint, date } = crablet;
   const facts = [
     ['method', "AWS Lambda Power Tuning's, with exact prices"],
     [
       'amounts',
       `${invocations} invocations of each size${onlyColdStarts ? ', all of them cold' : ''}; ${discardTopBottom * 100} % at both ends do not count`,
     ],
-    ['processor', CPU[cpu]],
+    ['processor', endpoint === undefined ? CPU[cpu] : `as ${endpoint} gives it, which is not AWS`],
     [
       'prices',
       `${prices.asOf === undefined ? 'without a date' : `of ${prices.asOf}`}: ${prices.name}; without the free tier`,

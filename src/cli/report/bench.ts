@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Bench, LoadResult, Variant } from '../../bench/bench-file.js';
-import { type Comparison, METRIC_FACTS, memoryOf, type Verdict } from '../../bench/compare.js';
+import { type Comparison, METRIC_FACTS, memoryOf, tooFew, type Verdict } from '../../bench/compare.js';
 import { sortedCopy, summarize } from '../../bench/statistics.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note, print } from '../context.js';
@@ -115,16 +115,8 @@ const VERDICTS: Record<Verdict, string> = {
   unknown: 'not measured in both',
 };
 
-function comparisonRow({
-  metric,
-  ours,
-  ourInterval,
-  base,
-  baseInterval,
-  ratio,
-  ratioInterval,
-  verdict,
-}: Comparison) {
+function comparisonRow(comparison: Comparison): string[] {
+  const { metric, ours, ourInterval, base, baseInterval, ratio, ratioInterval, verdict } = comparison;
   const { title, unit } = METRIC_FACTS[metric];
   const format = unit === 'MB' ? mb : ms;
   const times = (value: number) => `${value.toFixed(2)}×`;
@@ -134,7 +126,7 @@ function comparisonRow({
     `${format(ours)} ${intervalText(ourInterval, format)}`,
     `${format(base)} ${intervalText(baseInterval, format)}`,
     Number.isFinite(ratio) ? times(ratio) + span : '–',
-    VERDICTS[verdict],
+    tooFew(comparison) ? 'no winner: too few samples' : VERDICTS[verdict],
   ];
 }
 
