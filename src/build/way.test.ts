@@ -78,7 +78,11 @@ describe('chooseWay', () => {
     ['musl of another, with C', { wanted: ARM_MUSL }, `zigbuild ${ARM_MUSL}`],
     ['musl of another, without C', { wanted: ARM_MUSL, compilesC: false }, `cargo ${ARM_MUSL} with rust-lld`],
     ['a linker that is configured', { wanted: ARM, linkers: [ARM] }, `cargo ${ARM}`],
-    ['a target that Lambda does not have', { wanted: 'wasm32-wasip1' }, 'cargo wasm32-wasip1'],
+    ['a target that Lambda does not have', { wanted: 'wasm32-wasip1' }, 'refused'],
+    ['no target at all', { wanted: 'bogus' }, 'refused'],
+    ['a target of another processor', { wanted: 'riscv64gc-unknown-linux-gnu' }, 'refused'],
+    ['the description of a target', { wanted: 'lambda.json' }, 'cargo lambda.json'],
+    ['its own target on macOS', { wanted: 'aarch64-apple-darwin', host: MAC }, 'cargo aarch64-apple-darwin'],
     ['a plain build that was too new', { needed: '2.38' }, `zigbuild ${X86}.2.34`],
     [
       'Amazon Linux 2 on a newer glibc',

@@ -97,11 +97,12 @@ function chooseFreely(question: WayQuestion, tools: Tools | undefined): Verdict 
     );
   }
   if (target?.libc === 'musl') return throughMusl(question, tools, '--target says so');
-  if (target?.libc === 'other') {
-    return way(
-      { kind: 'cargo', target: target.triple },
-      `plain cargo: ${target.triple} is not a target of Lambda's`,
-    );
+  if (target && (target.libc === 'other' || !target.architecture)) {
+    // A file describes one that has no name, and `watch` may serve what this very machine runs.
+    const isServed = target.triple.endsWith('.json') || OWN_TARGETS[host.system]?.test(target.triple);
+    return isServed
+      ? way({ kind: 'cargo', target: target.triple }, `plain cargo: ${target.triple} was asked for`)
+      : notOfLambda(target);
   }
   return throughZig(question, tools, reasonForAnother(question));
 }
@@ -143,6 +144,11 @@ function reasonForAnother({ wanted, host }: WayQuestion): string {
   if (host.system !== 'linux') return `Lambda runs Linux, and this machine ${SYSTEM_NAMES[host.system]}`;
   return `the function is for ${aws(architecture)}, and this machine is ${aws(host.architecture)}`;
 }
+
+const OWN_TARGETS: Partial<Record<Host['system'], RegExp>> = {
+  macos: /-apple-darwin$/,
+  windows: /-windows-/,
+};
 
 const SYSTEM_NAMES = { linux: 'Linux', macos: 'macOS', windows: 'Windows', other: 'another system' } as const;
 
@@ -241,6 +247,14 @@ function throughDocker(question: WayQuestion, tools: Tools | undefined): Verdict
 
 function way(chosen: Way, why: string): Verdict {
   return { kind: 'way', way: chosen, why };
+}
+
+function notOfLambda({ triple }: Target): Verdict {
+  const error = new UserError('usage.arguments', {
+    what: `Lambda runs Linux on x86_64 and arm64, and ${triple} is a target for neither.`,
+    fix: 'Write --arm64, --x86-64, or one such as --target aarch64-unknown-linux-gnu',
+  });
+  return { kind: 'refused', error };
 }
 
 function refused(what: string, fix: string): Verdict {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
+import { makeFolder } from '../make-folder.js';
 import type { TemplateFile } from './render.js';
 
 /** Takes away what was made, and nothing else. */
@@ -15,7 +16,7 @@ export async function writeNewFolder(
   files: readonly TemplateFile[],
   interrupted: AbortSignal,
 ): Promise<Undo> {
-  const firstMade = await readable(folder, () => mkdir(dirname(folder), { recursive: true }));
+  const firstMade = await readable(folder, () => makeFolder(dirname(folder)));
   try {
     const beside = await readable(folder, () => mkdtemp(join(dirname(folder), `.${basename(folder)}-`)));
     try {
@@ -87,7 +88,7 @@ async function writeAll(
     for (const file of files) {
       interrupted.throwIfAborted();
       const path = join(folder, file.path);
-      const madeFolder = await mkdir(dirname(path), { recursive: true });
+      const madeFolder = await makeFolder(dirname(path));
       if (madeFolder !== undefined) made.push(madeFolder);
       await writeFile(path, file.contents, { flag: 'wx', mode: file.executable ? 0o777 : 0o666 });
       made.push(path);

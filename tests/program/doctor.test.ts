@@ -106,6 +106,26 @@ describe('crablet doctor', () => {
     expect(stdout).toContain('✗ a build: Rust: no rustc on PATH.');
   });
 
+  it.each([
+    ['--manifest-path', 'none/Cargo.toml', 2, /There is no manifest none\/Cargo\.toml/],
+    ['-m', 'app', 2, /app is a folder, not a manifest/],
+    ['-p', 'ap', 2, /no package 'ap'/],
+    ['--compiler', 'crosss', 2, /no compiler 'crosss'/],
+    ['--output-format', 'yaml', 2, /text, json/],
+  ])('refuses %s %s', async (flag, value, code, message) => {
+    const cargo = { 'none/Cargo.toml': 'does not exist', app: 'is a directory' }[value];
+    if (cargo) await project.onMetadata(`echo 'error: manifest path \`${value}\` ${cargo}' >&2; exit 101`);
+    const outcome = await crablet('doctor', flag, value, '--json');
+    expect(outcome).toMatchObject({ code, stdout: '' });
+    expect(outcome.stderr).toMatch(message);
+  });
+
+  it("knows that a target is none of Lambda's", async () => {
+    const { code, stdout } = await crablet('doctor', '--target', 'bogus');
+    expect(code).toBe(3);
+    expect(stdout).toContain('✗ build of hello for bogus: Lambda runs Linux on x86_64 and arm64');
+  });
+
   it('names what is wrong with the project', async () => {
     await project.write('CargoLambda.toml', '[build]\nrelaese = true\n');
     const { code, stdout } = await crablet('doctor');

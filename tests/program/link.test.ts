@@ -42,6 +42,22 @@ describe('crablet link', () => {
   });
 });
 
+describe('a folder that cannot hold it', () => {
+  it.each([
+    ['is a file', 'taken', /ENOTDIR|EEXIST/],
+    // Where Node.js' own way of making folders never comes back.
+    ['cannot be made', '/proc/x', /ENOENT/],
+    ['has a folder of that name', 'full', /ERR_FS_EISDIR|EISDIR|directory/i],
+  ])('%s', async (_what, folder, why) => {
+    await project.write('taken', '');
+    await mkdir(join(project.folder, 'full/cargo-lambda'), { recursive: true });
+    const { code, stdout, stderr } = await crablet('link', folder, '--force');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/cargo-lambda cannot be made: .*\n +fix: Name a folder that is yours/);
+    expect(stderr).toMatch(why);
+  });
+});
+
 describe('as cargo lambda', () => {
   it("takes the command line of Cargo Lambda's CDK construct, and leaves nothing but the bootstrap in its folder", async () => {
     await project.metadata({ packages: [{ name: 'app', bins: ['hello', 'other'] }] });

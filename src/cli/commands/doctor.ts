@@ -25,7 +25,7 @@ export function define(command: Command, context: CliContext): void {
     .option('-c, --compiler <name>', 'what a build with this compiler would take')
     .option('--setup', 'run the commands that get what is missing for it')
     .option('--json', 'as JSON')
-    .option('--manifest-path <path>', 'the Cargo.toml to take, in place of the one here or above')
+    .option('-m, --manifest-path <path>', 'the Cargo.toml to take, in place of the one here or above')
     .addOption(
       new Option('-p, --package <spec>', 'only functions of this package (repeatable)').argParser(collect),
     )
@@ -76,6 +76,13 @@ const X86 = 'x86_64-unknown-linux-gnu';
 
 type Here = { kind: 'project'; project: Project } | { kind: 'none' } | { kind: 'broken'; prospect: Prospect };
 
+/** What is wrong with the question, and not with the project or the machine. */
+function isOfTheFlags({ code }: UserError, { manifestPath, package: packages }: BuildOptions): boolean {
+  if (code === 'project.no-manifest') return manifestPath !== undefined;
+  if (code === 'project.unknown-function') return packages !== undefined;
+  return code === 'usage.arguments';
+}
+
 /** Doctor answers where nothing can be built, too: without a project, and without Rust. */
 async function projectHere(options: BuildOptions, context: CliContext): Promise<Here> {
   const { cwd, env, interrupted: signal } = context;
@@ -84,7 +91,7 @@ async function projectHere(options: BuildOptions, context: CliContext): Promise<
     const project = await loadProject({ ...choosing(options), cwd, env, section: 'build', flags, signal });
     return { kind: 'project', project };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+    if (!(error instanceof UserError) || isOfTheFlags(error, options)) throw error;
     if (['project.no-manifest', 'environment.no-rust'].includes(error.code)) return { kind: 'none' };
     const { message: what, fix } = error;
     return { kind: 'broken', prospect: { functions: [], target: undefined, kind: 'refused', what, fix } };

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises';
+import { lstat, readlink, rm, symlink } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.js';
+import { makeFolder } from '../../make-folder.js';
 import { packageRoot } from '../../package-root.js';
 import { cargoHome } from '../../project/cargo-settings.js';
 import { examples } from '../command.js';
@@ -46,15 +47,17 @@ async function runLink(folder: string | undefined, options: LinkOptions, context
       `Put it in its place with --force, or link into a folder that comes earlier on PATH: crablet link DIR`,
     );
   }
-  await mkdir(place, { recursive: true });
-  await rm(path, { force: true });
-  await symlink(own, path).catch((cause: Error) => {
+  try {
+    await makeFolder(place);
+    await rm(path, { force: true });
+    await symlink(own, path);
+  } catch (cause) {
     throw new UserError('environment.file', {
-      what: `${path} cannot be made: ${cause.message}.`,
+      what: `${path} cannot be made: ${(cause as Error).message}.`,
       fix: 'Name a folder that is yours: crablet link DIR',
       cause,
     });
-  });
+  }
   print(context, path);
   if (!(context.env['PATH'] ?? '').split(delimiter).includes(place)) {
     note(context, `${place} is not on PATH: put it there for cargo to find it.`);
