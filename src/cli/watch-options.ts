@@ -88,7 +88,7 @@ export async function watchOptions(
   context: CliContext,
   report: WatchReport,
   args: readonly string[] = [],
-): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing' | 'announce'>> {
+): Promise<Omit<WatchOptions, 'ignoreChanges' | 'keepServing' | 'announce' | 'triggers'>> {
   const { env } = context;
   report.drawsTraces = options.traces ?? false;
   const identity = await findIdentity(env, (text) => report.take({ type: 'warning', text }));

@@ -2,8 +2,9 @@
  * What `Ref` and `Fn::GetAtt` give for a resource that nobody has deployed: the name that the template sets, or a local
  * one, and the ARN that follows from it (CloudFormation user guide, "Return values" of each resource type).
  */
+import { partitionOf } from '../lambda/function-name.js';
 import type { Names } from './names.js';
-import { partitionOf, type Resolver } from './resolver.js';
+import type { Resolver } from './resolver.js';
 import { type Found, type Json, textOf } from './template.js';
 import { Unknown } from './unknown.js';
 

@@ -2,6 +2,7 @@
  * CloudFormation's intrinsic functions, evaluated without CloudFormation (CloudFormation user guide, "Intrinsic function
  * reference"). What only a deploy can know is thrown as `Unknown`, with the reason.
  */
+import { partitionOf } from '../lambda/function-name.js';
 import { CONDITION_FUNCTIONS, type Evaluate } from './conditions.js';
 import type { Names } from './names.js';
 import { attributeOf, referenceTo } from './physical-names.js';
@@ -276,11 +277,6 @@ export class Resolver {
     if (isObject(options) && options['DefaultValue'] !== undefined) return evaluate(options['DefaultValue']);
     throw new Unknown(`the mapping has no ${path.join('.')}`);
   }
-}
-
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 function pair(name: string, argument: Json): [Json, Json] {

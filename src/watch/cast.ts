@@ -30,11 +30,13 @@ export interface Cast {
 /**
  * Every binary is the function of its name.
  * @param onOtherFunctions called when the project has other functions than before
+ * @param onReload called with what the project is now, in any case
  */
 export function projectCast(
   lambda: LocalLambda,
   { load, overrides }: WatchOptions,
   onOtherFunctions: () => Promise<void>,
+  onReload: (project: Project) => void,
 ): Cast {
   const definitions = (project: Project, programOf: ProgramOf) => {
     const programs = extensionsOf(project).flatMap(({ name }) => programOf(name) ?? []);
@@ -58,6 +60,7 @@ export function projectCast(
       lambda.define(...definitions(after, programOf));
       lambda.route(after.router);
       if (!isDeepStrictEqual(names(before), now)) await onOtherFunctions();
+      onReload(after);
     },
   };
 }

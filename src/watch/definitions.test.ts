@@ -14,6 +14,7 @@ const optionsWith = (overrides: WatchOverrides): WatchOptions => ({
   overrides,
   ignoreChanges: false,
   keepServing: false,
+  triggers: false,
   announce: false,
   color: false,
   service: {},

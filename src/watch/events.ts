@@ -2,6 +2,7 @@ import type { UserError } from '../errors.js';
 import type { Api } from '../lambda/api-gateway/definition.js';
 import type { LocalEvent } from '../local/events.js';
 import type { LocalApp } from '../template/app.js';
+import type { ProjectTriggers } from './project-triggers.js';
 
 export interface ServedApi {
   readonly api: Api;
@@ -18,6 +19,8 @@ export type WatchEvent =
     }
   /** What functions may use: what is enforced, and what not. */
   | { readonly type: 'isolation'; readonly text: string }
+  /** What calls functions beside their URLs and the Invoke API, where the project says so itself. */
+  | ({ readonly type: 'triggers' } & ProjectTriggers)
   | { readonly type: 'build.started'; readonly changed: readonly string[] }
   /** The compiler's or cargo's own text, as it comes; cargo's may be a progress bar that is drawn over itself. */
   | { readonly type: 'build.output'; readonly from: 'compiler' | 'cargo' | 'app'; readonly text: string }

@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly ignoreChanges: boolean;
   /** Goes on with the last good build when a later one fails. */
   readonly keepServing: boolean;
+  /** Follows the event sources and schedules that the project is deployed with. */
+  readonly triggers: boolean;
   /** Tells `invoke` where the service is. */
   readonly announce: boolean;
   readonly color: boolean;

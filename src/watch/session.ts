@@ -6,6 +6,7 @@ import { projectCast } from './cast.js';
 import { serviceOptions } from './definitions.js';
 import { Generations } from './generations.js';
 import type { WatchOptions } from './options.js';
+import { triggerFollower } from './project-triggers.js';
 import { prepareTarget } from './target-folder.js';
 
 export interface WatchSession {
@@ -31,12 +32,15 @@ export async function startWatch(project: Project, options: WatchOptions): Promi
     const functions = lambda.functionNames().map((name) => ({ name, url: lambda.urlOf(name) }));
     options.onEvent({ type: 'serving', url: lambda.url, functions });
   };
-  const cast = projectCast(lambda, options, async () => {
+  const otherFunctions = async () => {
     tellFunctions();
     await announcement?.update(lambda.functionNames());
-  });
+  };
+  const follow = triggerFollower(lambda, options);
+  const cast = projectCast(lambda, options, otherFunctions, follow);
   const loop = new BuildLoop(project, cast, lambda, generations, options);
   tellFunctions();
+  follow(project);
   if (lambda.isolation) options.onEvent({ type: 'isolation', text: lambda.isolation });
   if (options.overrides.debug)
     await (await import('./launch-file.js')).warnOfSystem((text) =>

@@ -118,6 +118,7 @@ async function runWatch(
     overrides: { ...asked.overrides, debug: options.debug },
     ignoreChanges: options.ignoreChanges ?? !options.reload,
     keepServing: options.keepServing ?? false,
+    triggers: true,
     announce: true,
   };
   if (options.cdk !== undefined) return runCdk(options.cdk, options, given, context, report);

@@ -7,11 +7,17 @@ type Served = Extract<WatchEvent, { type: 'app.served' }>;
 
 /** What is served of a CDK app beside its functions, and what is not, for a person. */
 export function appLines({ app, apis }: Served, color: Colors): string[] {
+  return [...apis.flatMap((one) => apiLines(one, color)), ...triggerLines(app), ...remarkLines(app, color)];
+}
+
+/** What calls functions by itself. */
+export function triggerLines({
+  eventSources,
+  schedules,
+}: Pick<Served['app'], 'eventSources' | 'schedules'>): string[] {
   return [
-    ...apis.flatMap((one) => apiLines(one, color)),
-    ...app.eventSources.map(({ functionName, eventSourceArn }) => `  ${eventSourceArn} → ${functionName}`),
-    ...app.schedules.map(({ expression, functionName }) => `  ${expression} → ${functionName}`),
-    ...remarkLines(app, color),
+    ...eventSources.map(({ functionName, eventSourceArn }) => `  ${eventSourceArn} → ${functionName}`),
+    ...schedules.map(({ expression, functionName }) => `  ${expression} → ${functionName}`),
   ];
 }
 

@@ -18,6 +18,8 @@ export function sessionJson(event: WatchEvent): Record<string, unknown> | undefi
     }
     case 'app.served':
       return servedJson(event);
+    case 'triggers':
+      return { type: event.type, ...triggersJson(event) };
     default:
       return { ...event };
   }
@@ -34,18 +36,27 @@ function servedJson({ type, app, apis }: Served): Record<string, unknown> {
       stages: api.stages.map(({ name }) => name),
       routes: routesOf(api),
     })),
-    eventSources: app.eventSources.map(({ functionName, eventSourceArn, enabled }) => ({
+    ...triggersJson(app),
+    notEmulated: app.remarks,
+  };
+}
+
+function triggersJson({
+  eventSources,
+  schedules,
+}: Pick<Served['app'], 'eventSources' | 'schedules'>): Record<string, unknown> {
+  return {
+    eventSources: eventSources.map(({ functionName, eventSourceArn, enabled }) => ({
       eventSourceArn,
       function: functionName,
       enabled,
     })),
-    schedules: app.schedules.map(({ name, expression, timezone, functionName }) => ({
+    schedules: schedules.map(({ name, expression, timezone, functionName }) => ({
       name,
       expression,
       timezone,
       function: functionName,
     })),
-    notEmulated: app.remarks,
   };
 }
 

@@ -5,7 +5,7 @@ import type { WatchEvent } from '../../watch/events.js';
 import { briefly } from '../../watch/files.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note, print } from '../context.js';
-import { appLines } from './app-lines.js';
+import { appLines, triggerLines } from './app-lines.js';
 import { eventLine } from './event-line.js';
 import { LOG_VIEWS, type LogView, logLines } from './log-view.js';
 import { sessionJson } from './session-json.js';
@@ -73,6 +73,9 @@ export class WatchReport {
         return this.say(color.dim('the app is as it was'));
       case 'app.served':
         for (const line of appLines(event, color)) this.say(line);
+        return;
+      case 'triggers':
+        for (const line of triggerLines(event)) this.say(line);
         return;
       case 'warning':
         return this.say(`${color.yellow('warning')}: ${event.text}`);

@@ -61,14 +61,16 @@ export class EventSources {
 
   private start(mapping: EventSourceMapping): QueuePoller | undefined {
     const { queues, warn } = this.options;
-    if (!mapping.enabled) return undefined;
-    if (queues && mapping.eventSourceArn.split(':')[2] === 'sqs')
-      return new QueuePoller(mapping, { ...this.options, queues });
+    const { enabled, eventSourceArn, functionName } = mapping;
+    if (!enabled) return undefined;
+    if (eventSourceArn.split(':')[2] !== 'sqs') {
+      warn(`Events of ${eventSourceArn} are not emulated: ${functionName} gets none.`);
+      return undefined;
+    }
+    if (queues) return new QueuePoller(mapping, { ...this.options, queues });
     warn(
-      queues
-        ? `Events of ${mapping.eventSourceArn} are not emulated: ${mapping.functionName} gets none.`
-        : `${mapping.eventSourceArn} is not asked for messages, for that would take them from the deployed function. ` +
-            'Name a local queue service (AWS_ENDPOINT_URL_SQS), or take them all the same: --poll-aws',
+      `${eventSourceArn} is not asked for messages, for that would take them from the deployed function. ` +
+        'Name a local queue service (AWS_ENDPOINT_URL_SQS), or take them all the same: --poll-aws',
     );
     return undefined;
   }
