@@ -53,8 +53,8 @@ export interface UrlSettings {
 }
 
 /**
- * Lists in the order that they are written in; what is left out is empty, false or null. One that says nothing at all
- * is none, and an age of 0 is AWS's default (botocore, Cors.MaxAge): AWS answers with either.
+ * Lists in alphabetical order, as theirs means nothing; what is left out is empty, false or null. One that says nothing at
+ * all is none, and an age of 0 is AWS's default (botocore, Cors.MaxAge): AWS answers with either.
  */
 export interface Cors {
   readonly allowOrigins: readonly string[];
@@ -65,11 +65,19 @@ export interface Cors {
   readonly maxAgeSeconds: number | null;
 }
 
-/** Null for one that says nothing. */
+/** As it is compared; null for one that says nothing. */
 export function corsOrNone(cors: Cors): Cors | null {
   const { allowCredentials, maxAgeSeconds, ...lists } = cors;
   const isNone = !allowCredentials && !maxAgeSeconds && Object.values(lists).every((one) => one.length === 0);
-  return isNone ? null : { ...cors, maxAgeSeconds: maxAgeSeconds || null };
+  if (isNone) return null;
+  return {
+    allowOrigins: [...cors.allowOrigins].sort(),
+    allowMethods: [...cors.allowMethods].sort(),
+    allowHeaders: [...cors.allowHeaders].sort(),
+    exposeHeaders: [...cors.exposeHeaders].sort(),
+    allowCredentials,
+    maxAgeSeconds: maxAgeSeconds || null,
+  };
 }
 
 /** What becomes of events: AWS's EventInvokeConfig. */

@@ -32,7 +32,14 @@ function planMappings(desired: DesiredFunction, there: ObservedAlias | null): St
       ];
     }
     return [
-      mapping('change', settled, was, [{ kind: 'update-event-source', uuid: was.uuid, source: settled }]),
+      mapping('change', settled, was, [
+        {
+          kind: 'update-event-source',
+          uuid: was.uuid,
+          source: settled,
+          dropsDestination: was.onFailure !== null && settled.onFailure === null,
+        },
+      ]),
     ];
   });
   return [

@@ -133,7 +133,13 @@ export type Write =
       readonly source: EventSource;
       readonly tags: Tags;
     }
-  | { readonly kind: 'update-event-source'; readonly uuid: string; readonly source: EventSource }
+  | {
+      readonly kind: 'update-event-source';
+      readonly uuid: string;
+      readonly source: EventSource;
+      /** The mapping has a destination, and is to have none. */
+      readonly dropsDestination: boolean;
+    }
   | { readonly kind: 'delete-event-source'; readonly uuid: string }
   | {
       readonly kind: 'put-rule';

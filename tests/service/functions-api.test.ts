@@ -139,6 +139,27 @@ describe('versions and aliases', () => {
     expect([stale.status, stale.type]).toEqual([412, 'PreconditionFailedException']);
   });
 
+  it('take a destination of a stream away with all of it, and no half of one', async () => {
+    const { service } = await published();
+    const path = '/2015-03-31/event-source-mappings';
+    const Destination = 'arn:aws:sqs:us-east-1:123456789012:failed';
+    const { body: made } = await api(service, 'POST', path, {
+      FunctionName: 'fn',
+      EventSourceArn: 'arn:aws:kinesis:us-east-1:123456789012:stream/clicks',
+      StartingPosition: 'LATEST',
+      DestinationConfig: { OnFailure: { Destination } },
+    });
+    const update = (DestinationConfig: object) =>
+      api(service, 'PUT', `${path}/${made.UUID}`, { DestinationConfig });
+    const half = await update({ OnFailure: {} });
+    expect([half.status, half.body.message]).toEqual([
+      400,
+      'The Destination field is required for an OnFailure configuration.',
+    ]);
+    const none = await update({});
+    expect([none.status, none.body.DestinationConfig]).toEqual([202, {}]);
+  });
+
   it('share out invocations by weight, and only between versions', async () => {
     const { service } = await published();
     await api(service, 'PUT', `${FUNCTIONS}/fn/configuration`, { MemorySize: 256 });

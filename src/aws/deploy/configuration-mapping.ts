@@ -69,7 +69,7 @@ const INPUTS: { [K in Exclude<keyof Configuration, 'architecture'>]: (value: Con
     VpcConfig: {
       SubnetIds: [...(value?.subnetIds ?? [])],
       SecurityGroupIds: [...(value?.securityGroupIds ?? [])],
-      ...(value?.ipv6AllowedForDualStack && { Ipv6AllowedForDualStack: true }),
+      ...(value && { Ipv6AllowedForDualStack: value.ipv6AllowedForDualStack }),
     },
   }),
   logging: (value) => ({ LoggingConfig: loggingInput(value) }),

@@ -9,16 +9,8 @@ const MQ = 'arn:aws:mq:eu-central-1:123456789012:broker:one:id';
 // What AWS does not know of a kind of source, it refuses, whatever it says (botocore, UpdateEventSourceMapping).
 it.each([
   ['a queue', queueSource(), { ScalingConfig: {} }],
-  [
-    'a stream',
-    queueSource({ sourceArn: KINESIS }),
-    { BisectBatchOnFunctionError: false, DestinationConfig: { OnFailure: { Destination: '' } } },
-  ],
-  [
-    'a cluster',
-    queueSource({ sourceArn: KAFKA, topics: ['orders'] }),
-    { DestinationConfig: { OnFailure: { Destination: '' } } },
-  ],
+  ['a stream', queueSource({ sourceArn: KINESIS }), { BisectBatchOnFunctionError: false }],
+  ['a cluster', queueSource({ sourceArn: KAFKA, topics: ['orders'] }), {}],
   ['a broker', queueSource({ sourceArn: MQ, queues: ['orders'] }), {}],
 ])('takes away from %s all that it does not say, and nothing that it cannot have', (_, source, more) => {
   const always = { Enabled: true, FilterCriteria: { Filters: [] }, FunctionResponseTypes: [] };

@@ -44,7 +44,6 @@ export function eventSourceInput(
   source: EventSource,
 ): Omit<UpdateEventSourceMappingCommandInput, 'UUID' | 'FunctionName'> {
   const isStream = POLLED_BY_POSITION.test(source.sourceArn);
-  const hasDestination = isStream || /:kafka:/.test(source.sourceArn);
   return {
     Enabled: source.enabled,
     ...(source.batchSize !== null && { BatchSize: source.batchSize }),
@@ -66,10 +65,7 @@ export function eventSourceInput(
       BisectBatchOnFunctionError: source.bisectBatchOnError,
     }),
     ...(source.tumblingWindowSeconds !== null && { TumblingWindowInSeconds: source.tumblingWindowSeconds }),
-    // The pattern of a destination takes an empty text, too (botocore, DestinationArn).
-    ...((hasDestination || source.onFailure !== null) && {
-      DestinationConfig: { OnFailure: { Destination: source.onFailure ?? '' } },
-    }),
+    ...(source.onFailure !== null && { DestinationConfig: { OnFailure: { Destination: source.onFailure } } }),
   };
 }
 
@@ -77,7 +73,7 @@ export function eventSourceCreation(
   source: EventSource,
 ): Omit<CreateEventSourceMappingCommandInput, 'FunctionName'> {
   const { FilterCriteria, ScalingConfig, FunctionResponseTypes, ...others } = eventSourceInput(source);
-  const { DestinationConfig, BisectBatchOnFunctionError, ...rest } = others;
+  const { BisectBatchOnFunctionError, ...rest } = others;
   return {
     ...rest,
     EventSourceArn: source.sourceArn,
@@ -86,7 +82,6 @@ export function eventSourceCreation(
     ...(source.filters.length > 0 && { FilterCriteria }),
     ...(source.maximumConcurrency !== null && { ScalingConfig }),
     ...(source.reportBatchItemFailures && { FunctionResponseTypes }),
-    ...(source.onFailure !== null && { DestinationConfig }),
     ...(source.bisectBatchOnError && { BisectBatchOnFunctionError }),
     ...(source.startingPosition !== null && { StartingPosition: source.startingPosition }),
   };

@@ -139,10 +139,17 @@ export const aliasWriters: Writers<
     return {};
   },
 
-  async 'update-event-source'(clients, { uuid, source }) {
+  async 'update-event-source'(clients, { uuid, source, dropsDestination }) {
     const lambda = await clients.lambda();
     const { UpdateEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');
-    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, ...eventSourceInput(source) }));
+    await lambda.send(
+      new UpdateEventSourceMappingCommand({
+        UUID: uuid,
+        ...eventSourceInput(source),
+        // Said only then: AWS takes no destination that is empty (github.com/aws-controllers-k8s/community/issues/2865).
+        ...(dropsDestination && { DestinationConfig: {} }),
+      }),
+    );
     return {};
   },
 

@@ -48,6 +48,10 @@ export function checkSource(arn: string, settings: Settings): void {
     );
   if (service === 'dynamodb' && settings.StartingPosition === 'AT_TIMESTAMP')
     throw invalid(`Unsupported starting position for arn type: ${arn}`);
+  const { OnFailure } = settings.DestinationConfig ?? {};
+  // What AWS says to it (github.com/aws-controllers-k8s/community/issues/2865, 22 Apr 2026).
+  if (service !== 'sqs' && OnFailure && !OnFailure.Destination)
+    throw invalid('The Destination field is required for an OnFailure configuration.');
   if (service !== 'sqs') return checkFilters(settings);
   if (
     settings.DestinationConfig?.OnFailure !== undefined ||
