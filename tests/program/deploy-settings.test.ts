@@ -15,7 +15,7 @@ import { movedPace } from '../support/moved-pace.js';
 import { pythonClient } from '../support/python-clients.js';
 import { type ThereOnAws, thereOnAws } from '../support/there-on-aws.js';
 
-/** A function for each setting: all of them go through the same stages at once, in one deploy each. */
+/** Functions that differ by their settings: all of them go through the same stages at once, in one deploy each. */
 interface Stage {
   readonly there: ThereOnAws;
   /** What a deploy would do after this one. */
@@ -23,6 +23,8 @@ interface Stage {
 }
 
 const PROGRAM = makeElf({ interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] });
+
+const functionOf = ({ of, name }: SettingRow) => of ?? name;
 
 async function staged(rows: readonly SettingRow[], url: string): Promise<Map<string, Stage[]>> {
   const project = await fakeProject();
@@ -35,13 +37,17 @@ async function staged(rows: readonly SettingRow[], url: string): Promise<Map<str
   };
   try {
     await prepare(outside);
-    const names = rows.map(({ name }) => name);
+    const names = [...new Set(rows.map(functionOf))];
     for (const name of names) await project.write(`target/debug/${name}`, PROGRAM);
     await project.onBuild(names.map((name) => saysBuilt(project.folder, name)).join(''));
     const all = new Map<string, Stage[]>(names.map((name) => [name, []]));
     for (const stage of [0, 1, 2] as const) {
-      const of = ({ name, stages }: SettingRow) => [name, { deploy: stages[stage] ?? {} }] as const;
-      const lambda = { bin: Object.fromEntries(rows.map(of)) };
+      const settings = (name: string) =>
+        Object.assign(
+          {},
+          ...rows.filter((row) => functionOf(row) === name).map(({ stages }) => stages[stage]),
+        );
+      const lambda = { bin: Object.fromEntries(names.map((name) => [name, { deploy: settings(name) }])) };
       await project.metadata({ packages: [{ name: 'app', bins: names, lambda }] });
       await crablet('deploy');
       const { functions } = await crablet('deploy', '--dry-run');
@@ -85,8 +91,9 @@ async function prepareMoto(url: string): Promise<void> {
 }
 
 function holds(rows: readonly SettingRow[], stages: () => Map<string, Stage[]>): void {
-  it.each(rows)('$name', ({ name, seen, is }) => {
-    const of = stages().get(name) ?? [];
+  it.each(rows)('$name', (row) => {
+    const { seen, is } = row;
+    const of = stages().get(functionOf(row)) ?? [];
     expect(of.map(({ there }) => seen(there))).toEqual(is);
     expect(of.map(({ left }) => left)).toEqual([[], [], []]);
   });

@@ -2,8 +2,9 @@ import type { ThereOnAws } from './there-on-aws.js';
 
 /** What the project says of one function, time after time, and what is to be seen of it on AWS each time. */
 export interface SettingRow {
-  /** Name of the function, too. */
   readonly name: string;
+  /** Which function has it; one of the same name, where nothing is said. */
+  readonly of?: string;
   /** Set, changed, and, unless something has to be said for that, taken out again. */
   readonly stages: readonly [set: Settings, changed: Settings, removed?: Settings];
   readonly seen: (there: ThereOnAws) => unknown;
@@ -31,24 +32,28 @@ const stream = (more: object) => ({ event_sources: [{ arn: STREAM, ...more }] })
 export const SETTINGS: readonly SettingRow[] = [
   {
     name: 'memory',
+    of: 'plain',
     stages: [{ memory: 512 }, { memory: 1_024 }],
     seen: ({ configuration }) => configuration.MemorySize,
     is: [512, 1_024, 128],
   },
   {
     name: 'timeout',
+    of: 'plain',
     stages: [{ timeout: 10 }, { timeout: 900 }],
     seen: ({ configuration }) => configuration.Timeout,
     is: [10, 900, 30],
   },
   {
     name: 'ephemeral-storage',
+    of: 'plain',
     stages: [{ ephemeral_storage: 1_024 }, { ephemeral_storage: 2_048 }],
     seen: ({ configuration }) => configuration.EphemeralStorage?.Size,
     is: [1_024, 2_048, 512],
   },
   {
     name: 'variables',
+    of: 'plain',
     stages: [{ env: { ONE: '1', TWO: '2' } }, { env: { ONE: '2' } }],
     seen: ({ configuration }) => configuration.Environment?.Variables ?? {},
     is: [{ ONE: '1', TWO: '2' }, { ONE: '2' }, {}],
@@ -61,6 +66,7 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'tracing',
+    of: 'plain',
     stages: [{ tracing: 'Active' }, { tracing: 'PassThrough' }],
     seen: ({ configuration }) => configuration.TracingConfig?.Mode,
     is: ['Active', 'PassThrough', 'PassThrough'],
@@ -74,6 +80,7 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'layers',
+    of: 'plain',
     stages: [{ layers: [LAYER('one'), LAYER('two')] }, { layers: [LAYER('two'), LAYER('one')] }],
     seen: ({ configuration }) => (configuration.Layers ?? []).map(({ Arn }) => Arn?.split(':')[6]),
     is: [['one', 'two'], ['two', 'one'], []],
@@ -110,6 +117,7 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'tags',
+    of: 'plain',
     stages: [{ tags: { team: 'a', cost: '1' } }, { tags: { team: 'b' } }],
     seen: ({ tags: { team, cost } }) => [team, cost],
     is: [
@@ -126,6 +134,7 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'log-retention',
+    of: 'plain',
     stages: [{ log_retention: 7 }, { log_retention: 14 }],
     seen: ({ retention }) => retention,
     is: [7, 14, undefined],
@@ -150,6 +159,7 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'runtime',
+    of: 'plain',
     stages: [{ runtime: 'provided.al2' }, { runtime: 'provided.al2023' }],
     seen: ({ configuration }) => configuration.Runtime,
     is: ['provided.al2', 'provided.al2023', 'provided.al2023'],
@@ -157,12 +167,14 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'kms-key',
+    of: 'plain',
     stages: [{ kms_key: KEY('one') }, { kms_key: KEY('two') }],
     seen: ({ configuration }) => configuration.KMSKeyArn,
     is: [KEY('one'), KEY('two'), undefined],
   },
   {
     name: 'dead-letter-queue',
+    of: 'plain',
     stages: [{ dead_letter_queue: QUEUE('dead') }, { dead_letter_queue: QUEUE('lost') }],
     seen: ({ configuration }) => configuration.DeadLetterConfig?.TargetArn,
     is: [QUEUE('dead'), QUEUE('lost'), undefined],
@@ -364,6 +376,7 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'policies',
+    of: 'plain',
     stages: [{ policies: [POLICY('one'), POLICY('two')] }, { policies: [POLICY('two')] }],
     seen: ({ role }) => role.attached,
     is: [['one', 'two'], ['two'], []],
@@ -371,16 +384,18 @@ export const SETTINGS: readonly SettingRow[] = [
   },
   {
     name: 'statements',
+    of: 'plain',
     stages: [
       { statements: [{ sid: 'Own', actions: ['s3:GetObject'], resources: ['*'] }] },
       { statements: [{ sid: 'Other', effect: 'Deny', actions: ['s3:*'], resources: ['*'] }] },
     ],
-    seen: ({ role }) => role.statements.filter((one) => one !== 'Logs'),
+    seen: ({ role }) => role.statements.filter((one) => one === 'Own' || one === 'Other'),
     is: [['Own'], ['Other'], []],
     moto: true,
   },
   {
     name: 'permissions-boundary',
+    of: 'plain',
     stages: [{ permissions_boundary: POLICY('one') }, { permissions_boundary: POLICY('two') }],
     seen: ({ role }) => role.boundary,
     is: [POLICY('one'), POLICY('two'), undefined],

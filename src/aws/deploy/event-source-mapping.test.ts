@@ -8,12 +8,16 @@ const MQ = 'arn:aws:mq:eu-central-1:123456789012:broker:one:id';
 
 // What AWS does not know of a kind of source, it refuses, whatever it says (botocore, UpdateEventSourceMapping).
 it.each([
-  ['a queue', queueSource(), { ScalingConfig: {} }],
-  ['a stream', queueSource({ sourceArn: KINESIS }), { BisectBatchOnFunctionError: false }],
+  ['a queue', queueSource(), { ScalingConfig: {}, FunctionResponseTypes: [] }],
+  [
+    'a stream',
+    queueSource({ sourceArn: KINESIS }),
+    { BisectBatchOnFunctionError: false, FunctionResponseTypes: [] },
+  ],
   ['a cluster', queueSource({ sourceArn: KAFKA, topics: ['orders'] }), {}],
   ['a broker', queueSource({ sourceArn: MQ, queues: ['orders'] }), {}],
 ])('takes away from %s all that it does not say, and nothing that it cannot have', (_, source, more) => {
-  const always = { Enabled: true, FilterCriteria: { Filters: [] }, FunctionResponseTypes: [] };
+  const always = { Enabled: true, FilterCriteria: {} };
   expect(eventSourceInput(source)).toEqual({ ...always, ...more });
 });
 

@@ -44,15 +44,20 @@ export function eventSourceInput(
   source: EventSource,
 ): Omit<UpdateEventSourceMappingCommandInput, 'UUID' | 'FunctionName'> {
   const isStream = POLLED_BY_POSITION.test(source.sourceArn);
+  const isQueue = source.sourceArn.includes(':sqs:');
   return {
     Enabled: source.enabled,
     ...(source.batchSize !== null && { BatchSize: source.batchSize }),
     ...(source.batchingWindowSeconds !== null && {
       MaximumBatchingWindowInSeconds: source.batchingWindowSeconds,
     }),
-    FilterCriteria: { Filters: source.filters.map((Pattern) => ({ Pattern })) },
-    FunctionResponseTypes: source.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
-    ...(source.sourceArn.includes(':sqs:') && {
+    FilterCriteria:
+      source.filters.length === 0 ? {} : { Filters: source.filters.map((Pattern) => ({ Pattern })) },
+    // Of these two, and said of another where the project does (developer guide, invocation-eventsourcemapping).
+    ...((isStream || isQueue || source.reportBatchItemFailures) && {
+      FunctionResponseTypes: source.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
+    }),
+    ...(isQueue && {
       ScalingConfig:
         source.maximumConcurrency === null ? {} : { MaximumConcurrency: source.maximumConcurrency },
     }),
