@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,16 @@ new RustFunction(scope(), 'Rust function', {
 new RustFunction(scope(), 'Rust function', {
   manifestPath,
   bundling: { dockerImage: DockerImage.fromRegistry('your_docker_image') },
+});
+new RustFunction(scope(), 'Rust function', {
+  manifestPath,
+  bundling: { dockerImage: DockerImage.fromBuild('image') },
+});
+new RustFunction(scope(), 'Rust function', {
+  gitRemote: 'file://' + process.cwd(),
+  gitReference: 'branch',
+  gitForceClone: true,
+  manifestPath,
 });
 new RustFunction(scope(), 'Rust function', {
   manifestPath,
@@ -118,13 +128,24 @@ describe('the documented examples of cargo-lambda-cdk', () => {
     expect(readFileSync(join(cwd, 'app.js'), 'utf8')).toContain(
       type === 'module' ? 'from "crablet/cdk"' : 'require("crablet/cdk")',
     );
+    installed.write(`${at}/image/Dockerfile`, 'FROM scratch\n');
+    const docker = installed.write(`${at}/docker`, '#!/bin/sh\necho "$@" >> "$0.log"\n');
+    chmodSync(docker, 0o755);
+    installed.repository(at, 'branch');
     const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
       cwd,
       encoding: 'utf8',
-      env: { ...process.env, CDK_OUTDIR: undefined },
+      env: {
+        ...process.env,
+        CDK_OUTDIR: undefined,
+        CDK_DOCKER: docker,
+        XDG_CACHE_HOME: join(installed.folder, 'cache'),
+      },
     });
     expect(stderr).toBe('');
     expect(status).toBe(0);
+    // The image is the CDK's to build, as the app is run; nothing is built in it.
+    expect(readFileSync(`${docker}.log`, 'utf8')).toMatch(/^build -t cdk-\S+ image\n$/);
   });
 });
 

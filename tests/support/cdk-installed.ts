@@ -48,6 +48,16 @@ export class InstalledCrablet {
     return file;
   }
 
+  /** Makes a repository of a folder, with all that is in it committed. */
+  repository(folder: string, branch: string): void {
+    const cwd = join(this.folder, folder);
+    const git = (...argv: string[]) =>
+      execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@y', ...argv], { cwd });
+    git('init', '--quiet', `--initial-branch=${branch}`);
+    git('add', '--all');
+    git('commit', '--quiet', '--message', 'all');
+  }
+
   /** What tsc complains of, with a configuration; empty when nothing. */
   typeErrors(configuration: Readonly<Record<string, unknown>>, files: readonly string[]): string {
     const name = `tsconfig-${Object.values(configuration).join('-')}.json`;
