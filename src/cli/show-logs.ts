@@ -22,6 +22,8 @@ interface Asked {
   readonly source: LogsSource;
   readonly groups: () => Promise<string[]>;
   readonly functions: readonly string[] | undefined;
+  /** Of a local service: what was named and has no log there, beside what has one. */
+  readonly strangers?: () => { readonly names: readonly string[]; readonly known: readonly string[] };
 }
 
 export async function showLogs(
@@ -63,8 +65,12 @@ async function lines(asked: Asked, options: LogsCommandOptions, context: CliCont
   for await (const line of readLines(source, { ...common, endMs, groups }, (group) => missing.push(group)))
     report.take(line);
   report.end();
-  if (groups.length === 0 || missing.length === groups.length) throw noLogs(missing, options);
+  const strangers = asked.strangers?.();
+  if (groups.length === 0 || missing.length === groups.length)
+    throw noLogs(missing, options, strangers?.known);
   for (const group of missing) note(context, `There is no log group ${group} yet.`);
+  for (const name of strangers?.names ?? [])
+    note(context, `There is no function '${name}' here; there is a log of: ${strangers?.known.join(', ')}.`);
   if (report.shown === 0) note(context, nothing(options));
 }
 
@@ -103,13 +109,20 @@ async function local(
   const { endpoint: endpointUrl, tls } = await localEndpoint(options, context);
   const source = await openLogs({ endpointUrl, tls, local: true, signal: context.interrupted });
   // A group of the user's choice may have any name: the streams in it say whose they are.
+  let all: readonly string[] = [];
   const groups = async () => {
-    const all = await source.groups('');
-    if (names.length === 0) return all;
+    all = await source.groups('');
+    if (names.length === 0) return [...all];
     const own = new Set(names.map(groupOf));
     return all.filter((group) => own.has(group) || !group.startsWith(groupOf('')));
   };
-  return { source, groups, functions: names.length === 0 ? undefined : names };
+  const strangers = () => {
+    const known = all.map((group) => group.replace(groupOf(''), ''));
+    // Whose lines are in a group of another name only its streams say.
+    const own = all.every((group) => group.startsWith(groupOf('')));
+    return { names: own ? names.filter((name) => !known.includes(name)) : [], known };
+  };
+  return { source, groups, functions: names.length === 0 ? undefined : names, strangers };
 }
 
 async function remote(
@@ -170,12 +183,16 @@ function notTogether(one: string, other: string): UserError {
   });
 }
 
-function noLogs(groups: readonly string[], { remote, region }: LogsCommandOptions): UserError {
+function noLogs(
+  groups: readonly string[],
+  { remote, region }: LogsCommandOptions,
+  known: readonly string[] = [],
+): UserError {
   if (!remote)
     return new UserError('logs.not-found', {
       what:
         groups.length === 0
-          ? 'The local service has no logs of it.'
+          ? `The local service has no logs of it${known.length === 0 ? '' : `, but of ${known.join(', ')}`}.`
           : `There is no log group ${groups.join(', ')}.`,
       fix: 'A function has a log when it has been invoked: crablet invoke   (or wait for it: crablet logs --follow)',
     });

@@ -17,7 +17,7 @@ import { createdUrl } from './functions-api/created-url.js';
 import { newId } from './ids.js';
 import { invoke, invokeWithResponseStream } from './invoke-api.js';
 import { refuseAbsentService } from './refuse-absent-service.js';
-import { isTraces, receiveTraces } from './traces/receiver.js';
+import { isOtlp, receiveOtlp } from './traces/receiver.js';
 import type { Traces } from './traces/traces.js';
 import { sendText, sendUrlResponse } from './url-answer.js';
 import { serveUrl, type UrlTarget } from './url-front.js';
@@ -65,8 +65,8 @@ export function front(
   const { functions } = context;
   const options = { keepAliveTimeout: 65_000, requestTimeout: 0 };
   const { server, event, closePlain } = open(options, (request, response) => {
-    if (traces && isTraces(request) && urlHostOf(request.headers.host) === undefined)
-      return receiveTraces(traces, request, response);
+    if (traces && isOtlp(request) && urlHostOf(request.headers.host) === undefined)
+      return receiveOtlp(traces, request, response);
     route(context, router, request, response);
   });
   server.on('clientError', (error, socket) => {

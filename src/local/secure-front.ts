@@ -4,7 +4,7 @@ import { secureServer } from '../http/secure-server.js';
 import type { ServerTls } from '../http/tls-files.js';
 import type { OpenServer } from './front.js';
 import { newId } from './ids.js';
-import { isTraces, receiveTraces } from './traces/receiver.js';
+import { isOtlp, receiveOtlp } from './traces/receiver.js';
 import type { Traces } from './traces/traces.js';
 import { sendText } from './url-answer.js';
 
@@ -41,8 +41,8 @@ export function overTls(
  * All others are told what they did.
  */
 function answerPlain(request: IncomingMessage, response: ServerResponse, traces: Traces | undefined): void {
-  if (traces && isTraces(request) && isOfThisMachine(request.socket))
-    return receiveTraces(traces, request, response);
+  if (traces && isOtlp(request) && isOfThisMachine(request.socket))
+    return receiveOtlp(traces, request, response);
   request.resume();
   const { url = '/', headers } = request;
   const host = headers.host ?? `127.0.0.1:${request.socket.localPort}`;

@@ -57,6 +57,9 @@ describe('logs of the local service', () => {
     expect(shown.map((line) => (JSON.parse(line) as { function: string }).function)).toEqual(
       Array(5).fill('b'),
     );
+    const strange = await runCli(at(service.url, 'a', 'c', '--level', 'warn'), here);
+    expect(strange.stdout).toContain('low');
+    expect(strange.stderr).toBe("There is no function 'c' here; there is a log of: a, b.\n");
     const filtered = await runCli(at(service.url, 'a', '--filter', '{ $.fields.message = "low" }'), here);
     expect(JSON.parse(filtered.stdout)).toMatchObject({ function: 'a', line: WARN.trimEnd() });
   });
@@ -94,7 +97,10 @@ describe('what cannot be shown', () => {
   it('has no such function or request', async () => {
     const service = await serve([talkative()]);
     const none = await runCli(at(service.url, 'nobody'), here);
-    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('has no logs of it')]);
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining('has no logs of it, but of hello.'),
+    ]);
     const id = '8d3a7e9c-0f6b-4a6e-9b1e-2f6d4c1a7b55';
     const unknown = await runCli(at(service.url, '--request', id), here);
     expect([unknown.code, unknown.stderr]).toEqual([

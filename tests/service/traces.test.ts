@@ -98,6 +98,18 @@ describe('a traced service', () => {
     expect((await post(service.url, '{}')).status).toBe(200);
   });
 
+  it.each(['/v1/metrics', '/v1/logs'])(
+    'refuses other signals: %s is no invocation of the function that sends it, unless it is none of theirs',
+    async (path) => {
+      const service = await serve([echo()], { traces: {} });
+      const sent = (headers: Record<string, string>) =>
+        http(`${service.url}${path}`, { method: 'POST', headers, body: '{}' });
+      expect((await sent(PROTOBUF)).status).toBe(404);
+      expect(service.events.filter(({ type }) => type === 'platform')).toEqual([]);
+      expect((await sent(JSON_TYPE)).status).toBe(200);
+    },
+  );
+
   it('outlives whatever is sent', async () => {
     const service = await serve([echo()], { traces: {} });
     const headers = fc.constantFrom<Record<string, string>>(

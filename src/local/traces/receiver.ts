@@ -16,6 +16,10 @@ export const TRACES_PATH = '/v1/traces';
 
 /** google.rpc.Code. */
 const INVALID_ARGUMENT = 3;
+const UNIMPLEMENTED = 12;
+
+/** The other signals below the endpoint: who exports spans to it may export these, too. */
+const OTHERS = ['/v1/metrics', '/v1/logs'];
 
 const FORMATS: Readonly<Record<string, OtlpFormat>> = {
   'application/x-protobuf': 'protobuf',
@@ -23,14 +27,24 @@ const FORMATS: Readonly<Record<string, OtlpFormat>> = {
   'application/json': 'json',
 };
 
-export function isTraces({ method, url }: IncomingMessage): boolean {
-  return method === 'POST' && (url === TRACES_PATH || url?.startsWith(`${TRACES_PATH}?`) === true);
+/**
+ * Whether it is an export to a collector. A function may have paths of its own like those of other signals: only what is
+ * sent as exporters that we lead here send it is one of those. It must not invoke the function that sends it.
+ */
+export function isOtlp(request: IncomingMessage): boolean {
+  const [path = ''] = (request.url ?? '').split('?');
+  if (request.method !== 'POST') return false;
+  return path === TRACES_PATH || (OTHERS.includes(path) && formatOf(request) === 'protobuf');
 }
 
-/** Answers an OTLP/HTTP export as a collector does. */
-export function receiveTraces(traces: Traces, request: IncomingMessage, response: ServerResponse): void {
-  const [contentType = ''] = (headerOf(request, 'content-type') ?? '').split(';');
-  const format = FORMATS[contentType.trim().toLowerCase()];
+/** Answers an OTLP/HTTP export as a collector of traces does. */
+export function receiveOtlp(traces: Traces, request: IncomingMessage, response: ServerResponse): void {
+  const contentType = contentTypeOf(request);
+  const format = formatOf(request);
+  if (format !== undefined && !request.url?.startsWith(TRACES_PATH)) {
+    request.resume();
+    return refuse(response, format, 404, `only traces are taken here, at ${TRACES_PATH}`, UNIMPLEMENTED);
+  }
   if (format === undefined) {
     request.resume();
     const known = Object.keys(FORMATS).join(', ');
@@ -44,6 +58,14 @@ export function receiveTraces(traces: Traces, request: IncomingMessage, response
       take(traces, unpacked, format, response);
     });
   });
+}
+
+function contentTypeOf(request: IncomingMessage): string {
+  return (headerOf(request, 'content-type') ?? '').split(';')[0] ?? '';
+}
+
+function formatOf(request: IncomingMessage): OtlpFormat | undefined {
+  return FORMATS[contentTypeOf(request).trim().toLowerCase()];
 }
 
 function take(traces: Traces, bytes: Buffer, format: OtlpFormat, response: ServerResponse): void {
@@ -85,11 +107,17 @@ function accept(response: ServerResponse, format: OtlpFormat, rejected: number):
 }
 
 /** google.rpc.Status, in the format of the request (opentelemetry.io/docs/specs/otlp, Failures). */
-function refuse(response: ServerResponse, format: OtlpFormat, status: number, message: string): void {
+function refuse(
+  response: ServerResponse,
+  format: OtlpFormat,
+  status: number,
+  message: string,
+  code = INVALID_ARGUMENT,
+): void {
   const body =
     format === 'json'
-      ? Buffer.from(JSON.stringify({ code: INVALID_ARGUMENT, message }))
-      : Buffer.concat([numberField(1, INVALID_ARGUMENT), textField(2, message)]);
+      ? Buffer.from(JSON.stringify({ code, message }))
+      : Buffer.concat([numberField(1, code), textField(2, message)]);
   send(response, status, format, body);
 }
 
