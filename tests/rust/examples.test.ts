@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { loadSample } from '../../src/events/catalog.js';
+import { packageRoot } from '../../src/package-root.js';
+import { cargo } from '../support/cargo.js';
 import { serveReal } from '../support/functions.js';
 import { http, openHttp } from '../support/http.js';
 import { type Moto, startMoto } from '../support/moto.js';
@@ -119,4 +122,21 @@ describe.skipIf(!pythonClient('moto_server'))('the example s3-report', () => {
       cents: { cake: 300, tea: 500 },
     });
   });
+});
+
+// All others here are built in the tests' own workspace (tests/support/test-workspace.ts), which asks for more features.
+describe('as who copies them finds them', () => {
+  it('they have the features that they need; s3-report alone is left out, whose crates take minutes', async () => {
+    const own = ['http-api', 'scheduled', 'sqs-batch', 'streaming'].flatMap((name) => ['-p', name]);
+    const built = await cargo(join(packageRoot(), 'examples'), ['build', '--quiet', '--locked', ...own]);
+    expect(built).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([['examples'], ['bench', 'handlers', 'rust']])(
+    'the lock file is that of the manifests: %s',
+    async (...path) => {
+      const tree = await cargo(join(packageRoot(), ...path), ['tree', '--quiet', '--locked', '--depth', '0']);
+      expect(tree).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
 });
