@@ -125,7 +125,9 @@ async function bucketOf(
   settings: DeploySettings | undefined,
   account: Account,
 ): Promise<BucketOf | null> {
-  const found = await rollout.bucket(bucketFor(settings?.s3Bucket, account)).catch((error: unknown) => {
+  const { s3Bucket } = settings ?? {};
+  const itsOwner = s3Bucket === undefined ? account.id : null;
+  const found = await rollout.bucket(bucketFor(s3Bucket, account), itsOwner).catch((error: unknown) => {
     // Who deploys without S3 need not be allowed to look for a bucket that nothing says of.
     const mayNot = error instanceof CloudError && error.problem === 'denied';
     if (mayNot && settings?.s3Bucket === undefined && !settings?.s3Create) return null;

@@ -112,6 +112,7 @@ function placeOf({ settings, code, account }: Wish): Code['s3'] {
     // Named after its content: what is there already need not be sent again.
     key: s3Key ?? `${uploadFolderOf(settings)}/${Buffer.from(code.sha256, 'base64').toString('hex')}.zip`,
     create: s3Create,
+    owner: s3Bucket === undefined ? account.id : null,
   };
 }
 

@@ -179,7 +179,7 @@ export const desiredLayers: fc.Arbitrary<DesiredLayer> = fc
   })
   .map(({ code, architecture, description, compatibleRuntimes, throughS3 }) => {
     const { provenance, code: plain } = desiredFunction();
-    const s3 = throughS3 ? { bucket: 'bucket', key: `${code}.zip`, create: true } : null;
+    const s3 = throughS3 ? { bucket: 'bucket', key: `${code}.zip`, create: true, owner: ACCOUNT_ID } : null;
     return {
       kind: 'layer',
       name: 'traces',
@@ -269,6 +269,7 @@ export const desiredFunctions: fc.Arbitrary<DesiredFunction> = fc
       bucket: 'bucket',
       key: `fn/${Buffer.from(sha256(code), 'base64').toString('hex')}.zip`,
       create: true,
+      owner: ACCOUNT_ID,
     };
     return {
       ...plain,

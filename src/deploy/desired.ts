@@ -35,6 +35,11 @@ export interface S3Place {
   readonly key: string;
   /** Make the bucket, if there is none. */
   readonly create: boolean;
+  /**
+   * The account that the bucket has to be of. Anybody can make one of a name that is easily guessed, and so be given the
+   * code, or give other code; null where a person has named it.
+   */
+  readonly owner: string | null;
 }
 
 /** What a version was made from; it is told in its description. */

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import { type AliasFacts, CloudError, type Reads } from './cloud.js';
-import type { Desired, DesiredFunction } from './desired.js';
+import type { Desired, DesiredFunction, S3Place } from './desired.js';
 import type { Observed, ObservedAlias, ObservedFunction, ObservedFunctionState } from './observed.js';
 import { untilReady, type Waiting } from './wait.js';
 
@@ -8,18 +8,32 @@ import { untilReady, type Waiting } from './wait.js';
 export async function observe(cloud: Reads, desired: Desired, waiting: Waiting): Promise<Observed> {
   const { s3 } = desired.code;
   if (desired.kind === 'layer') {
-    const [latest, place] = await Promise.all([cloud.layer(desired.name), s3 ? cloud.s3(s3) : null]);
+    const [latest, place] = await Promise.all([cloud.layer(desired.name), s3 ? readPlace(cloud, s3) : null]);
     return { kind: 'layer', latest, s3: place };
   }
   const [found, role, logGroup, place] = await Promise.all([
     functionAndAlias(cloud, desired, waiting),
     desired.role ? cloud.role(desired.role.name) : null,
     readLogGroup(cloud, desired),
-    s3 ? cloud.s3(s3) : null,
+    s3 ? readPlace(cloud, s3) : null,
   ]);
   await refuseMissingRole(cloud, desired, found);
   refuseMissingBucket(desired, place);
   return { kind: 'function', function: found, role, logGroup, s3: place };
+}
+
+/** S3 says no more than that it is forbidden, also of a bucket that is another account's. */
+async function readPlace(cloud: Reads, place: S3Place) {
+  try {
+    return await cloud.s3(place);
+  } catch (error) {
+    if (place.owner === null || !(error instanceof CloudError) || error.problem !== 'denied') throw error;
+    throw new UserError('aws.refused', {
+      what: `The bucket ${place.bucket} is not of this account (${place.owner}), or may not be looked at: ${error.message}`,
+      fix: 'Name one of your own: --s3-bucket NAME; what it takes is in crablet deploy --print-policy',
+      cause: error,
+    });
+  }
 }
 
 async function functionAndAlias(

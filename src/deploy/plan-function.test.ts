@@ -19,7 +19,7 @@ describe('the function', () => {
   const code = { path: '/fn.zip', bytes: 1, architecture: 'x86_64' as const, s3: null };
   const { role } = desiredFunction();
   const settings = (change: object) => configuration({ roleArn: role?.arn ?? '', ...change });
-  const s3 = (create: boolean) => ({ bucket: 'b', key: `fn/${hex('two')}.zip`, create });
+  const s3 = (create: boolean) => ({ bucket: 'b', key: `fn/${hex('two')}.zip`, create, owner: null });
   const VERSION = ['version: publish-version', 'alias: move-alias'];
   const UPLOAD = 'upload: put-object';
 
@@ -57,7 +57,13 @@ describe('the function', () => {
     ],
     [
       'gets other code under a key that does not tell what is there',
-      { code: { ...code, sha256: sha256('two'), s3: { bucket: 'b', key: 'fn.zip', create: false } } },
+      {
+        code: {
+          ...code,
+          sha256: sha256('two'),
+          s3: { bucket: 'b', key: 'fn.zip', create: false, owner: null },
+        },
+      },
       observedState({ s3: { bucket: true, object: true } }),
       [UPLOAD, 'code: update-code', ...VERSION],
     ],

@@ -17,7 +17,7 @@ export interface RolloutCloud {
     until: Date,
   ): Promise<Readonly<Record<string, Measured>>>;
   /** What is in a bucket; null when it is not there. */
-  bucket(name: string): Promise<BucketFacts | null>;
+  bucket(name: string, owner: string | null): Promise<BucketFacts | null>;
   /** Of a layer, in the order in which they were published. */
   layerVersions(layer: string): Promise<readonly LayerVersionFacts[]>;
   /** What `destroy` takes away; what is gone already is no failure. */

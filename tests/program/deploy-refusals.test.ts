@@ -152,6 +152,16 @@ describe('a zip that is too large', () => {
     expect(stderr).toContain("The zip of 'hello' has 50.0 MB; a call to Lambda takes less than 50 MB.");
     expect(stderr).toContain('--s3-create');
     expect(aws.writes).toEqual([]);
+
+    // Whoever guesses the name that crablet gives a bucket could make it first.
+    aws.meets('HeadBucket', { status: 403, type: 'Forbidden', message: 'Forbidden' });
+    const theirs = await deploy('--s3-create');
+    expect(theirs.code).toBe(6);
+    expect(theirs.stderr).toContain(
+      'The bucket crablet-123456789012-eu-central-1 is not of this account (123456789012), or may not be looked at',
+    );
+    expect(aws.bodyOf('HeadBucket')).toEqual({ ExpectedBucketOwner: '123456789012' });
+    expect(aws.writes).toEqual([]);
   });
 
   it('for Lambda when it is unzipped is told before AWS is asked to change anything', async () => {

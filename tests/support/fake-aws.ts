@@ -29,7 +29,7 @@ interface Fn {
   states: Record<string, unknown>[];
 }
 
-const READS = /^(Get|List|Describe)/;
+const READS = /^(Get|List|Describe|Head)/;
 const ACCOUNT = '123456789012';
 
 /**
@@ -296,8 +296,10 @@ function callOf(request: IncomingMessage, text: string): Call {
   }
   const path = (request.url ?? '').split('?')[0] ?? '';
   // Only S3 has such requests.
-  if (request.method === 'HEAD')
-    return { operation: /^\/[^/]+\/./.test(path) ? 'HeadObject' : 'HeadBucket', body: {} };
+  if (request.method === 'HEAD') {
+    const body = { ExpectedBucketOwner: request.headers['x-amz-expected-bucket-owner'] };
+    return { operation: /^\/[^/]+\/./.test(path) ? 'HeadObject' : 'HeadBucket', body };
+  }
   const found = LAMBDA.find(([method, pattern]) => method === request.method && pattern.test(path));
   return {
     operation: found?.[2] ?? `${request.method === 'GET' ? 'Get' : 'Put'} ${path}`,

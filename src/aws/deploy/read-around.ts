@@ -24,17 +24,21 @@ export function aroundReads(clients: Clients): AroundReads {
     },
     role: (name) => readRole(clients, name),
     logGroup: (name) => readLogGroup(clients, name),
-    async s3({ bucket, key }) {
+    async s3({ bucket, key, owner }) {
       const s3 = await clients.s3();
       const { HeadBucketCommand, HeadObjectCommand } = await import('@aws-sdk/client-s3');
-      if (!(await orNull(s3.send(new HeadBucketCommand({ Bucket: bucket }))))) {
-        return { bucket: false, object: false };
-      }
-      const object = await orNull(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+      const place = { Bucket: bucket, ...ownedBy(owner) };
+      if (!(await orNull(s3.send(new HeadBucketCommand(place))))) return { bucket: false, object: false };
+      const object = await orNull(s3.send(new HeadObjectCommand({ ...place, Key: key })));
       return { bucket: true, object: object !== null };
     },
     schedules: (name, aliasArn) => readSchedules(clients, name, aliasArn),
   };
+}
+
+/** S3 then refuses a bucket of another account. */
+export function ownedBy(owner: string | null): { ExpectedBucketOwner?: string } {
+  return owner === null ? {} : { ExpectedBucketOwner: owner };
 }
 
 async function noProfile({ options: { env, profile = env['AWS_PROFILE'] } }: Clients) {

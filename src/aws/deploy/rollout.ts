@@ -10,6 +10,7 @@ import type {
 import type { Clients } from './clients.js';
 import { measureVersions, readAlarms } from './measure.js';
 import { orNull, problemOf } from './problems.js';
+import { ownedBy } from './read-around.js';
 import { removers } from './remove.js';
 
 /** AWS, as what moves traffic and takes things away sees it; with the clients of `openCloud`. */
@@ -39,7 +40,7 @@ export function rolloutCloud(clients: Clients): RolloutCloud {
     alarms: (names) => told(readAlarms(clients, names)),
     measure: (name, alias, versions, since, until) =>
       told(measureVersions(clients, { name, alias, versions, since, until })),
-    bucket: (name) => told(readBucket(clients, name)),
+    bucket: (name, owner) => told(readBucket(clients, name, owner)),
     layerVersions: (layer) => told(readLayerVersions(clients, layer)),
     remove: (removal) => {
       const remove = removers[removal.kind] as (clients: Clients, one: typeof removal) => Promise<void>;
@@ -107,14 +108,15 @@ async function invoke(clients: Clients, name: string, version: string, payload: 
   };
 }
 
-async function readBucket(clients: Clients, name: string): Promise<BucketFacts | null> {
+async function readBucket(clients: Clients, name: string, owner: string | null): Promise<BucketFacts | null> {
   const s3 = await clients.s3();
   const sdk = await import('@aws-sdk/client-s3');
-  if (!(await orNull(s3.send(new sdk.HeadBucketCommand({ Bucket: name }))))) return null;
+  const bucket = { Bucket: name, ...ownedBy(owner) };
+  if (!(await orNull(s3.send(new sdk.HeadBucketCommand(bucket))))) return null;
   // NoSuchTagSet is an error of its own.
-  const tags = await s3.send(new sdk.GetBucketTaggingCommand({ Bucket: name })).catch(() => undefined);
+  const tags = await s3.send(new sdk.GetBucketTaggingCommand(bucket)).catch(() => undefined);
   const keys: string[] = [];
-  for await (const page of sdk.paginateListObjectsV2({ client: s3 }, { Bucket: name })) {
+  for await (const page of sdk.paginateListObjectsV2({ client: s3 }, bucket)) {
     for (const { Key = '' } of page.Contents ?? []) keys.push(Key);
   }
   return { name, owner: tags?.TagSet?.find(({ Key }) => Key === OWNER_TAG)?.Value ?? null, keys };

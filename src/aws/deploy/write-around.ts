@@ -1,5 +1,6 @@
 import { POLICY_NAME } from '../../deploy/desired.js';
 import { orNull } from './problems.js';
+import { ownedBy } from './read-around.js';
 import { bytesOf } from './write-function.js';
 import type { Writers } from './writers.js';
 
@@ -145,6 +146,7 @@ export const aroundWriters: Writers<
       new PutObjectCommand({
         Bucket: bucket,
         Key: key,
+        ...ownedBy(code.s3?.owner ?? null),
         Body: body,
         ContentType: 'application/zip',
         // S3 refuses what did not arrive whole.
