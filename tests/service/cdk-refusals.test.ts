@@ -1,3 +1,5 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -120,6 +122,17 @@ describe('hashes', () => {
     ["cargo's configuration", () => project.write('.cargo/config.toml', '[build]\nrustflags = ["-g"]\n')],
     ['a lock file', () => project.write('Cargo.lock', 'no [toml')],
     ['the configuration', () => project.write('CargoLambda.toml', '[build]\n')],
+    ['a build script', () => project.write('build.rs', 'fn main() {}\n')],
+    ['what a build script reads in its crate', () => project.write('proto/orders.proto', 'message A {}\n')],
+    ['the manifest', () => project.write('Cargo.toml', '# changed\n')],
+    [
+      'the compiler',
+      async () => {
+        const rustc = await project.write('.fake/rustc', '#!/bin/sh\necho rustc 9.9.9\n');
+        await chmod(rustc, 0o755);
+        vi.stubEnv('RUSTC', rustc);
+      },
+    ],
   ])('%s makes another', async (_, change) => {
     const before = key();
     await change();
@@ -132,6 +145,52 @@ describe('hashes', () => {
     const before = key();
     await project.write('docs/page.md', 'changed');
     expect(key()).not.toBe(before);
+  });
+
+  it('a variable that a source names makes another', async () => {
+    await project.write('src/hello.rs', 'const AT: &str = env!("BUILT_AT");');
+    vi.stubEnv('BUILT_AT', 'one');
+    const before = key();
+    vi.stubEnv('BUILT_AT', 'two');
+    expect(key()).not.toBe(before);
+  });
+
+  it('a file that is named as an input makes another', async () => {
+    await project.tell({ packages: [{ name: 'hello', folder: 'hello', bins: ['hello'] }] });
+    await project.write('schema/a.json', '{}');
+    const alone = { manifestPath: join(project.folder, 'hello') };
+    const named = { ...alone, bundling: { additionalInputs: ['../schema'] } };
+    const [ofNamed, ofAlone] = [key(named), key(alone)];
+    await project.write('schema/a.json', '[]');
+    expect(key(named)).not.toBe(ofNamed);
+    expect(key(alone)).toBe(ofAlone);
+  });
+
+  it('a crate that it depends on makes another, and so does what that depends on; others of the workspace do not', async () => {
+    const folder = (name: string) => join(project.folder, name);
+    await project.tell({
+      packages: [
+        {
+          name: 'hello',
+          folder: 'hello',
+          bins: ['hello'],
+          dependencies: [{ name: 'common', path: folder('common') }],
+        },
+        { name: 'common', folder: 'common', dependencies: [{ name: 'deep', path: folder('deep') }] },
+        { name: 'deep', folder: 'deep' },
+        { name: 'other', folder: 'other', bins: ['other'] },
+      ],
+    });
+    const hello = () => key({ manifestPath: folder('hello') });
+    for (const name of ['common', 'deep', 'other']) await project.write(`${name}/src/lib.rs`, '// one\n');
+    const keys = [hello()];
+    for (const name of ['common', 'deep', 'other']) {
+      await project.write(`${name}/src/lib.rs`, '// two\n');
+      keys.push(hello());
+    }
+    const [before, ofCommon, ofDeep, ofOther] = keys;
+    expect(new Set([before, ofCommon, ofDeep]).size).toBe(3);
+    expect(ofOther).toBe(ofDeep);
   });
 
   it.each<[string, RustFunctionProps]>([
