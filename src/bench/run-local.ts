@@ -28,9 +28,7 @@ export interface LocalRun {
 /** Whether this machine can hold a function to the processor share of its memory. */
 export async function canShareCpu(): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  const linux = await Linux.open();
-  linux.close();
-  return linux.abilities.cpu;
+  return (await Linux.probe()).cpu;
 }
 
 /** Measures the subjects in one local Lambda, by turns. */

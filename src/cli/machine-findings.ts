@@ -3,6 +3,7 @@ import type { Finding } from '../build/diagnose.js';
 import { answerOf, pathOf } from '../build/find-tools.js';
 import { UserError } from '../errors.js';
 import { chooseIsolation } from '../local/isolation/choose.js';
+import { startReaper } from '../process/reaper.js';
 import type { CliContext } from './context.js';
 
 /** What `watch`, `deploy` and the CDK need of this machine, beside what builds. */
@@ -41,12 +42,15 @@ async function awsCredentials({ env }: CliContext): Promise<Finding> {
 
 async function localIsolation(): Promise<Finding> {
   const name = 'Isolation';
+  const reaper = startReaper();
   try {
-    const isolation = await chooseIsolation('auto', 'full');
+    const isolation = await chooseIsolation('auto', 'full', reaper);
     isolation.close?.();
     return { name, state: 'ok', detail: isolation.description };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { name, state: 'bad', detail: error.message, fix: error.fix };
+  } finally {
+    reaper.close();
   }
 }

@@ -59,10 +59,6 @@ export interface Isolation {
   readonly external?: boolean;
   /** A function has one environment only; its invocations wait for it. */
   readonly single?: boolean;
-  /** Folders that have to be removed should we be killed: control groups. */
-  readonly controlGroups?: readonly string[];
-  /** And folders of files. */
-  readonly folders?: readonly string[];
   confine(request: ConfinementRequest): Confinement;
   /** The function will have environments like this one soon: what takes long may be made ahead. */
   prepare?(request: ConfinementRequest): void;

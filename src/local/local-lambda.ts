@@ -6,6 +6,7 @@ import { functionArn } from '../lambda/function-name.js';
 import { DEFAULT_CONCURRENCY } from '../lambda/limits.js';
 import { logGroupName } from '../lambda/log-lines.js';
 import { portHolder } from '../process/port-holder.js';
+import { type Reaper, startReaper } from '../process/reaper.js';
 import type { Roll } from '../process/supervise.js';
 import { systemClock } from './clock.js';
 import { claimOf } from './concurrency.js';
@@ -80,9 +81,14 @@ export interface LocalLambda {
  *   or what functions may use cannot be limited as asked for
  */
 export async function createLocalLambda(options: LocalLambdaOptions): Promise<LocalLambda> {
-  const isolation = await isolationOf(options);
+  const reaper = startReaper();
+  const isolation = await isolationOf(options, reaper).catch((error) => {
+    reaper.close();
+    throw error;
+  });
   const kept = await openKept(options).catch((error) => {
     isolation.close?.();
+    reaper.close();
     throw error;
   });
   const host = options.host ?? '127.0.0.1';
@@ -94,6 +100,7 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
     debug: options.debug ?? false,
     initLimitMs: options.initLimitMs,
     isolation,
+    reaper,
     credentials: options.credentials,
     passedOn: options.passedOn ?? {},
     listener: options.onEvent,
@@ -193,15 +200,14 @@ export async function createLocalLambda(options: LocalLambdaOptions): Promise<Lo
   };
 }
 
-async function isolationOf({
-  isolation,
-  cpu = 'full',
-  debug,
-}: LocalLambdaOptions): Promise<Isolation & Partial<ChosenIsolation>> {
+async function isolationOf(
+  { isolation, cpu = 'full', debug }: LocalLambdaOptions,
+  reaper: Reaper,
+): Promise<Isolation & Partial<ChosenIsolation>> {
   if (typeof isolation === 'object') return isolation;
   if (debug) return debuggable;
   if (isolation === undefined && cpu === 'full') return openPortable();
-  return chooseIsolation(isolation ?? 'auto', cpu);
+  return chooseIsolation(isolation ?? 'auto', cpu, reaper);
 }
 
 function artifactAt(bootstrap: string): Artifact {

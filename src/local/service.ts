@@ -12,7 +12,7 @@ import {
 import { type Home, UNPUBLISHED } from '../lambda/function-name.js';
 import { logGroupName, logStreamName } from '../lambda/log-lines.js';
 import { TRACE_HEX_DIGITS, traceHeader } from '../lambda/trace.js';
-import { type Reaper, startReaper } from '../process/reaper.js';
+import { type Reaper, reapedFolder } from '../process/reaper.js';
 import type { Clock } from './clock.js';
 import { Concurrency } from './concurrency.js';
 import { ConcurrentEnvironment } from './concurrent-environment.js';
@@ -44,6 +44,8 @@ export interface ServiceOptions {
   /** AWS's when left out. */
   readonly initLimitMs: number | undefined;
   readonly isolation: Isolation;
+  /** Started before anything is made; closed with the service. */
+  readonly reaper: Reaper;
   /** What functions find as their role's credentials; asked before each process starts. */
   readonly credentials: (() => Promise<Credentials | undefined>) | undefined;
   /** Variables that every function gets beside its own, such as AWS_ENDPOINT_URL. */
@@ -93,9 +95,8 @@ export class Service {
   constructor(private readonly options: ServiceOptions) {
     this.debugging = options.debug ? new Debugging(() => options.clock.now()) : undefined;
     this.concurrency = new Concurrency(options.concurrency, () => options.clock.now());
-    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'crablet-')));
-    const { folders, controlGroups } = options.isolation;
-    this.reaper = startReaper([this.root, ...(folders ?? [])], controlGroups);
+    this.reaper = options.reaper;
+    this.root = reapedFolder(this.reaper, realpathSync(tmpdir()), 'crablet-');
     this.runtimeApi = runtimeApi(this.connections);
     const { clock, warn } = options;
     this.telemetry = { clock, warn, ports: new DestinationPorts() };

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Roll } from './supervise.js';
 
 /**
@@ -14,6 +17,8 @@ groups=' '
 while read -r change group; do
   case $change in
     +) groups="$groups$group " ;;
+    folder) set -- "$group" "$@" ;;
+    groups) set -- "$@" "$group" ;;
     -) case $groups in *" $group "*) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;; esac ;;
   esac
 done
@@ -44,17 +49,27 @@ done
 `;
 
 export interface Reaper extends Roll {
+  /** To be told before the folder is made: at no moment can it be left behind. */
+  removes(folder: string): void;
+  /** The same of a folder of control groups, whose processes are killed. */
+  removesGroups(folder: string): void;
   /** Lets the shell end; it removes the folder. Safe to call twice. */
   close(): void;
 }
 
-/**
- * @param folders absolute paths that this process made itself: they are removed with everything in them
- * @param controlGroups folders of control groups, whose processes are killed
- */
-export function startReaper(folders: readonly string[], controlGroups: readonly string[] = []): Reaper {
-  if (process.platform === 'win32') return { add() {}, remove() {}, close() {} };
-  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', ...folders, '--', ...controlGroups], {
+/** Makes a temporary folder that is gone with this process, whatever ends it. */
+export function reapedFolder(reaper: Pick<Reaper, 'removes'>, base: string, prefix: string): string {
+  const folder = join(base, `${prefix}${randomBytes(6).toString('hex')}`);
+  reaper.removes(folder);
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+/** @param folders absolute paths that this process made itself: they are removed with everything in them */
+export function startReaper(folders: readonly string[] = []): Reaper {
+  if (process.platform === 'win32')
+    return { add() {}, remove() {}, removes() {}, removesGroups() {}, close() {} };
+  const shell = spawn('/bin/sh', ['-c', SCRIPT, 'crablet-reaper', ...folders, '--'], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
@@ -63,7 +78,12 @@ export function startReaper(folders: readonly string[], controlGroups: readonly 
   shell.on('error', () => {});
   shell.stdin.on('error', () => {});
   shell.unref();
+  // A path of two lines would be two paths, of which neither is ours.
+  const tell = (what: string, path: string) =>
+    void (path.includes('\n') || shell.stdin.write(`${what} ${path}\n`));
   return {
+    removes: (folder) => tell('folder', folder),
+    removesGroups: (folder) => tell('groups', folder),
     add: (pid) => void shell.stdin.write(`+ ${pid}\n`),
     remove: (pid) => void shell.stdin.write(`- ${pid}\n`),
     close: () => void shell.stdin.end(),

@@ -1,10 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { LineSplitter } from './lines.js';
+import { type Reaper, reapedFolder } from './reaper.js';
 import { type StarterReport, type StarterRequest, starterProgram } from './starter-program.js';
 import {
   type Exit,
@@ -43,9 +44,9 @@ export class Starter {
   private over = false;
 
   /** Starts it; undefined where it cannot be had. */
-  static open(wrap: Wrap): Starter | undefined {
+  static open(wrap: Wrap, reaper: Pick<Reaper, 'removes'>): Starter | undefined {
     if (process.platform !== 'linux') return undefined;
-    const folder = mkdtempSync(join(tmpdir(), 'crablet-starter-'));
+    const folder = reapedFolder(reaper, tmpdir(), 'crablet-starter-');
     const path = join(folder, 'output');
     if (Buffer.byteLength(path) <= LONGEST_PATH) return new Starter(folder, path, wrap);
     rmSync(folder, { recursive: true });
@@ -53,7 +54,6 @@ export class Starter {
   }
 
   private constructor(
-    /** To be removed when this process cannot do it any more. */
     readonly folder: string,
     path: string,
     wrap: Wrap,

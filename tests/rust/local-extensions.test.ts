@@ -15,11 +15,8 @@ import { eventually, temporaryFolder } from '../support/processes.js';
 const built = inject('functions');
 const WATCHER = built['watcher']!;
 
-const probed = await Linux.open();
-probed.close();
-const isolations = missingForLinux(probed.abilities)
-  ? (['portable'] as const)
-  : (['linux', 'portable'] as const);
+const abilities = await Linux.probe();
+const isolations = missingForLinux(abilities) ? (['portable'] as const) : (['linux', 'portable'] as const);
 
 interface Running extends LocalLambda {
   readonly events: LocalEvent[];

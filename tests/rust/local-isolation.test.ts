@@ -23,9 +23,8 @@ import { embed, eventually, runningIn, stateOf } from '../support/processes.js';
 
 /** What real functions may use, with each isolation that this machine has. */
 
-const probed = await Linux.open();
-probed.close();
-const missing = missingForLinux(probed.abilities);
+const abilities = await Linux.probe();
+const missing = missingForLinux(abilities);
 const why = missing ? ` (skipped: ${missing.what}. ${missing.fix})` : '';
 
 const folder = mkdtempSync(join(tmpdir(), 'crablet-isolation-'));
@@ -197,24 +196,21 @@ describe.skipIf(missing)(`as on AWS${why}`, () => {
     expect(await did({ do: 'write', path: '/opt/lib/lower' })).toEqual({ error: EROFS });
   });
 
-  it.skipIf(!probed.abilities.sizedTmp)('/tmp has its size, and is not of the memory', async () => {
+  it.skipIf(!abilities.sizedTmp)('/tmp has its size, and is not of the memory', async () => {
     const { did } = await confined(linux, { ephemeralStorageMb: 600 });
     expect(await did({ do: 'write', path: '/tmp/much', mb: 400 })).toEqual({ ok: null });
     expect(await did({ do: 'write', path: '/tmp/more', mb: 300 })).toEqual({ error: ENOSPC });
   });
 
-  it.skipIf(!probed.abilities.cpu)(
-    'processors are shared out by memory, and init has all of them',
-    async () => {
-      const { did } = await confined({ ...linux, cpu: 'aws' });
-      const { wall, cpu } = await did({ do: 'burn', ms: 1_000 });
-      // 128 / 1769 is 7.2 %.
-      expect(cpu / wall).toBeLessThan(0.15);
-      const full = await confined(linux);
-      const unlimited = await full.did({ do: 'burn', ms: 1_000 });
-      expect(unlimited.cpu / unlimited.wall).toBeGreaterThan(cpu / wall);
-    },
-  );
+  it.skipIf(!abilities.cpu)('processors are shared out by memory, and init has all of them', async () => {
+    const { did } = await confined({ ...linux, cpu: 'aws' });
+    const { wall, cpu } = await did({ do: 'burn', ms: 1_000 });
+    // 128 / 1769 is 7.2 %.
+    expect(cpu / wall).toBeLessThan(0.15);
+    const full = await confined(linux);
+    const unlimited = await full.did({ do: 'burn', ms: 1_000 });
+    expect(unlimited.cpu / unlimited.wall).toBeGreaterThan(cpu / wall);
+  });
 
   it('environments are apart, and leave nothing', async () => {
     const { service, did, call } = await confined(linux);

@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 async function open(): Promise<Starter> {
-  const starter = Starter.open((program, args) => [program, args]);
+  const starter = Starter.open((program, args) => [program, args], { removes() {} });
   if (!starter) throw new Error('there is none on this system');
   opened.push(starter);
   await starter.opened;

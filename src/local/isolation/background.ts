@@ -1,3 +1,4 @@
+import type { Reaper } from '../../process/reaper.js';
 import { run } from '../../process/run.js';
 import { Starter, type Wrap } from '../../process/starter.js';
 import {
@@ -8,10 +9,9 @@ import {
 } from '../../process/supervise.js';
 import { findProgram } from './programs.js';
 
-/** Starts the processes of functions; `folder` is to be removed should this process be killed. */
+/** Starts the processes of functions. */
 export interface Starting {
   start(request: ProcessRequest, roll?: Roll): SupervisedProcess;
-  readonly folder?: string | undefined;
   close(): void;
 }
 
@@ -24,20 +24,19 @@ export const directly: Starting = { start: supervise, close() {} };
  * writes to a function, in the middle of what it has to do for others: with 16 callers that costs a third of the
  * throughput (bench/, row "warm").
  *
- * @param starter whether another process is to do it, where there can be one: for a service that lives for long
+ * @param reaper given for a service that lives for long: another process is to do it, where there can be one
  */
-export async function inBackground(starter = false): Promise<Starting> {
+export async function inBackground(reaper?: Reaper): Promise<Starting> {
   const wrap = await batched();
   const direct = (request: ProcessRequest, roll?: Roll) => {
     const [program, args] = wrap(request.program, request.args ?? []);
     return supervise({ ...request, program, args }, roll);
   };
   // What it starts has its class.
-  const other = starter ? Starter.open(wrap) : undefined;
+  const other = reaper && Starter.open(wrap, reaper);
   if (!other) return { start: direct, close() {} };
   return {
     start: (request, roll) => other.start(request, roll) ?? direct(request, roll),
-    folder: other.folder,
     close: () => other.close(),
   };
 }

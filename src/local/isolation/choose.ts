@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import type { Reaper } from '../../process/reaper.js';
 import type { Isolation } from '../isolation.js';
 import { Linux } from './linux.js';
 import { openPortable } from './portable.js';
@@ -19,13 +20,17 @@ export interface ChosenIsolation extends Isolation {
  * The isolation of that name, after a look at what works on this machine: a process is started in each way there is.
  * @throws UserError when what was asked for does not work here
  */
-export async function chooseIsolation(name: IsolationName, cpu: CpuName): Promise<ChosenIsolation> {
+export async function chooseIsolation(
+  name: IsolationName,
+  cpu: CpuName,
+  reaper: Reaper,
+): Promise<ChosenIsolation> {
   if (name === 'portable' || process.platform !== 'linux') {
     if (name === 'linux') throw impossible(`This is ${process.platform}`, 'Take --isolation portable.');
     if (cpu === 'aws') throw cpuImpossible(name);
-    return { ...(await openPortable(true)), description: describe(PORTABLE_ABILITIES, cpu) };
+    return { ...(await openPortable(reaper)), description: describe(PORTABLE_ABILITIES, cpu) };
   }
-  const linux = await Linux.open();
+  const linux = await Linux.open(reaper);
   const { abilities } = linux;
   const missing = missingForLinux(abilities);
   if (name === 'linux' && missing) {

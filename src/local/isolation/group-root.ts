@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { processMark } from '../../process/process-mark.js';
+import type { Reaper } from '../../process/reaper.js';
 import { randomHex } from '../ids.js';
 import { ControlGroup, type Place, type Places } from './control-group.js';
 import { type Candidate, planVersion2, version1Folder } from './group-plan.js';
@@ -40,7 +41,7 @@ export class GroupRoot {
 const CONTROLLERS = ['memory', 'cpu', 'freezer'] as const;
 
 /** Makes the service's folders wherever that is allowed; undefined when it is nowhere. */
-export function openGroupRoot(): GroupRoot | undefined {
+export function openGroupRoot(reaper: Reaper): GroupRoot | undefined {
   const groups = ownGroups(textOf('/proc/self/cgroup'), textOf('/proc/self/mountinfo'));
   // Names carry our process id, so that those of a service that was killed can be told from the living.
   const name = `crablet-${process.pid}-${randomHex(6)}`;
@@ -48,28 +49,37 @@ export function openGroupRoot(): GroupRoot | undefined {
   const places: { -readonly [K in keyof Places]: Place } = {};
   for (const controller of CONTROLLERS) {
     const base = version1Folder(groups, controller);
-    const folder = base && (made.get(base) ?? makeFolder(base, name));
+    const folder = base && (made.get(base) ?? makeService(base, name, reaper));
     if (!base || !folder) continue;
     made.set(base, folder);
     places[controller] = { version: 1, folder };
   }
   const unified = groups.find(({ version }) => version === 2);
-  if (unified && !places.memory) Object.assign(places, version2Places(unified, groups, name, made, places));
+  if (unified && !places.memory)
+    Object.assign(places, version2Places(unified, groups, { name, made, have: places, reaper }));
   return made.size === 0 ? undefined : new GroupRoot(places, [...made.values()]);
 }
 
 function version2Places(
   own: OwnGroup,
   groups: readonly OwnGroup[],
-  name: string,
-  made: Map<string, string>,
-  have: Places,
+  {
+    name,
+    made,
+    have,
+    reaper,
+  }: {
+    readonly name: string;
+    readonly made: Map<string, string>;
+    readonly have: Places;
+    readonly reaper: Reaper;
+  },
 ): Places {
   const plan = planVersion2(candidate(own.folder), parentOf(own.folder, groups));
   const base = plan.kind === 'none' ? own.folder : plan.folder;
   try {
     if (plan.kind === 'move-ourselves') moveOurselves(base);
-    const folder = makeFolder(base, name);
+    const folder = makeService(base, name, reaper);
     if (!folder) return {};
     made.set(base, folder);
     const enabled = words(join(folder, 'cgroup.controllers')).filter(
@@ -123,6 +133,12 @@ function isOurs(pid: number): boolean {
     one = Number(/^PPid:\s+(\d+)$/m.exec(textOf(`/proc/${one}/status`))?.[1] ?? 0);
   }
   return false;
+}
+
+/** Makes the service's folder, which the reaper is told of before. */
+function makeService(base: string, name: string, reaper: Reaper): string | undefined {
+  reaper.removesGroups(join(base, name));
+  return makeFolder(base, name);
 }
 
 /** Makes the folder, and removes those of services that were killed and whose reaper was, too. */

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { EPHEMERAL_STORAGE_MB } from '../../lambda/limits.js';
+import { type Reaper, reapedFolder, startReaper } from '../../process/reaper.js';
 import { type Exit, supervise } from '../../process/supervise.js';
 import type { ConfinementRequest, Isolation } from '../isolation.js';
 import { inBackground, type Starting } from './background.js';
@@ -31,12 +31,17 @@ export class Linux {
     private readonly starting: Starting,
   ) {}
 
-  static async open(): Promise<Linux> {
+  /** @param reaper removes what is made here, should this process be killed */
+  static async open(reaper: Reaper): Promise<Linux> {
     const tools = findTools();
-    const groups = tools && openGroupRoot();
+    const groups = tools && openGroupRoot(reaper);
     // After the groups: what starts functions is where this process is.
-    const opening = inBackground(true);
-    const [starting, bwrap, disks] = await Promise.all([opening, findBwrap(tools), opening.then(findDisks)]);
+    const opening = inBackground(reaper);
+    const [starting, bwrap, disks] = await Promise.all([
+      opening,
+      findBwrap(tools, reaper),
+      opening.then((how) => findDisks(how, reaper)),
+    ]);
     const views = typeof bwrap === 'string' ? undefined : bwrap;
     const sized = views?.privileged ? disks : undefined;
     if (!sized) disks?.close();
@@ -51,12 +56,22 @@ export class Linux {
     return new Linux(abilities, views, groups, sized, tools, limits, starting);
   }
 
+  /** What there is here, for who only asks. */
+  static async probe(): Promise<Abilities> {
+    const reaper = startReaper();
+    try {
+      const linux = await Linux.open(reaper);
+      linux.close();
+      return linux.abilities;
+    } finally {
+      reaper.close();
+    }
+  }
+
   isolation(cpu: CpuName): Isolation {
     // Where neither has to be made, nothing takes long.
     const spares = this.bwrap && this.groups && new Spares((request) => this.make(request, cpu));
     return {
-      controlGroups: this.groups?.folders ?? [],
-      folders: [this.disks?.folder, this.starting.folder].filter((folder) => folder !== undefined),
       confine: (request) => {
         const spare = spares?.take(request);
         spares?.used(request);
@@ -127,11 +142,11 @@ function findTools(): Tools | undefined {
   return nsenter && prlimit ? { nsenter, prlimit } : undefined;
 }
 
-async function findDisks({ start }: Starting): Promise<TmpDisks | undefined> {
+async function findDisks({ start }: Starting, reaper: Reaper): Promise<TmpDisks | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const bwrap = findProgram('bwrap');
   if (!bwrap) return undefined;
-  const disks = new TmpDisks(bwrap, start);
+  const disks = new TmpDisks(bwrap, start, reaper);
   try {
     await disks.prepare(EPHEMERAL_STORAGE_MB.default);
     return disks;
@@ -142,7 +157,7 @@ async function findDisks({ start }: Starting): Promise<TmpDisks | undefined> {
 }
 
 /** How bubblewrap works here, or why it doesn't. */
-async function findBwrap(tools: Tools | undefined): Promise<BwrapFacts | string> {
+async function findBwrap(tools: Tools | undefined, reaper: Reaper): Promise<BwrapFacts | string> {
   const bwrap = findProgram('bwrap');
   if (!bwrap) return NO_BWRAP;
   if (!tools) return 'nsenter and prlimit (util-linux) are not installed';
@@ -152,7 +167,7 @@ async function findBwrap(tools: Tools | undefined): Promise<BwrapFacts | string>
   for (const privileged of ways) {
     const facts = { bwrap, privileged, system };
     try {
-      await tryView(facts, tools);
+      await tryView(facts, tools, reaper);
       return facts;
     } catch (error) {
       reason = (error as Error).message;
@@ -162,8 +177,8 @@ async function findBwrap(tools: Tools | undefined): Promise<BwrapFacts | string>
 }
 
 /** Starts a process the way functions are started. */
-async function tryView(facts: BwrapFacts, tools: Tools): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'crablet-view-'));
+async function tryView(facts: BwrapFacts, tools: Tools, reaper: Reaper): Promise<void> {
+  const folder = reapedFolder(reaper, tmpdir(), 'crablet-view-');
   const view = new BwrapView(
     facts,
     {

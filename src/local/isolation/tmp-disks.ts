@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Holder, startHolder } from '../../process/holder.js';
+import { type Reaper, reapedFolder } from '../../process/reaper.js';
 import { run } from '../../process/run.js';
 import type { Starting } from './background.js';
 
@@ -31,8 +32,8 @@ shift 3 && exec "$@"`;
  */
 export class TmpDisks {
   /** What is to be removed at the end. */
-  readonly folder = mkdtempSync(join(diskFolder(tmpdir()), 'crablet-disks-'));
-  private readonly mountPoint = join(this.folder, 'mounted');
+  readonly folder: string;
+  private readonly mountPoint: string;
   private readonly templates = new Map<number, Promise<number>>();
   private spare: { readonly sizeMb: number; readonly disk: Disk } | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -42,7 +43,10 @@ export class TmpDisks {
   constructor(
     private readonly bwrap: string,
     private readonly start: Starting['start'],
+    reaper: Reaper,
   ) {
+    this.folder = reapedFolder(reaper, diskFolder(tmpdir()), 'crablet-disks-');
+    this.mountPoint = join(this.folder, 'mounted');
     mkdirSync(this.mountPoint);
   }
 
@@ -100,7 +104,7 @@ export class TmpDisks {
   private template(sizeMb: number): Promise<number> {
     let template = this.templates.get(sizeMb);
     if (!template) {
-      template = makeTemplate(sizeMb);
+      template = makeTemplate(sizeMb, this.folder);
       this.templates.set(sizeMb, template);
     }
     return template;
@@ -126,8 +130,8 @@ const MADE = [
   'umount "$folder"',
 ].join(' && ');
 
-async function makeTemplate(sizeMb: number): Promise<number> {
-  const folder = mkdtempSync(join(diskFolder(tmpdir()), 'crablet-image-'));
+async function makeTemplate(sizeMb: number, within: string): Promise<number> {
+  const folder = mkdtempSync(join(within, 'image-'));
   const image = join(folder, 'image');
   let complaints = '';
   try {
