@@ -17,6 +17,7 @@ export function refuseContradictions(deploy: DeployValues, origins: Origins): vo
     both('role', key, 'A role that is given is used as it is, and never changed.');
   }
   refuseAlone(deploy, origins);
+  refuseTags(deploy.tag ?? {}, origins);
   refuseTwice(
     'event_sources',
     (deploy.event_sources ?? []).map(({ arn }) => arn),
@@ -56,6 +57,17 @@ function refuseAlone(deploy: DeployValues, origins: Origins): void {
     throw new UserError('project.configuration', {
       what: `${placeOf('alias', origins)}: the alias '${alias}' is a name that AWS refuses.`,
       fix: "Write letters, digits, '-' and '_', and not digits alone, such as alias = \"live\".",
+    });
+  }
+}
+
+/** Prefixes that AWS keeps for itself (developer guide, configuration-tags), and crablet for what it knows things by. */
+function refuseTags(tags: Readonly<Record<string, string>>, origins: Origins): void {
+  const kept = Object.keys(tags).find((key) => /^(aws|crablet):/i.test(key));
+  if (kept !== undefined) {
+    throw new UserError('project.configuration', {
+      what: `${placeOf('tag', origins)}: the tag '${kept}' begins as ${/^aws/i.test(kept) ? "AWS's" : "crablet's"} own do.`,
+      fix: `Give it another key, such as ${kept.slice(kept.indexOf(':') + 1) || 'team'}.`,
     });
   }
 }

@@ -168,6 +168,11 @@ describe('what does not go together is told with both places', () => {
     [{ security_group_ids: ['sg-1'] }, /'subnet_ids' is not/],
     [{ alarms: ['a'] }, /Alarms are watched during a canary/],
     [{ s3_key: 'a' }, /'s3_bucket' is not/],
+    [
+      { tags: { 'aws:team': 'a' } },
+      /the tag 'aws:team' begins as AWS's own do\. Give it another key, such as team/,
+    ],
+    [{ tags: { 'crablet:function': 'a' } }, /begins as crablet's own do/],
     [{ alias: '7' }, /the alias '7' is a name that AWS refuses/],
     [{ event_sources: [{ arn: QUEUE }, { arn: QUEUE }] }, /has arn:aws:sqs:.* twice/],
     [
