@@ -11,7 +11,7 @@ import { invoke, serve } from '../support/functions.js';
 import type { HttpAnswer } from '../support/http.js';
 import { latch } from '../support/latch.js';
 import type { Action, Script, Start } from '../support/runtime.js';
-import { call, echo, forever, hang, next, respond, send } from '../support/runtime-actions.js';
+import { call, echo, exit, forever, hang, next, respond, send } from '../support/runtime-actions.js';
 
 /** The Extensions API over real HTTP: what it refuses, and in which words. */
 
@@ -191,15 +191,12 @@ describe('errors that extensions report', () => {
   });
 
   it('are taken with 202, twice', async () => {
-    const service = await serve(
-      [
-        register([], { name: 'x' }),
-        reportExtensionError('init', 'Extension.A', { name: 'x' }),
-        reportExtensionError('init', 'Extension.B', { name: 'x' }),
-        hang(),
-      ],
-      { initLimitMs: 20, hello: { timeoutSeconds: 0.1 } },
-    );
+    const service = await serve([
+      register([], { name: 'x' }),
+      reportExtensionError('init', 'Extension.A', { name: 'x' }),
+      reportExtensionError('init', 'Extension.B', { name: 'x' }),
+      exit(1),
+    ]);
     await invoke(service);
     const [, first, second] = service.runtimes.starts[0]!.answers;
     expect(shown(first!)).toEqual({ status: 202, text: '{"status":"OK"}' });

@@ -89,12 +89,16 @@ describe('reserved concurrency', () => {
       { clock: { ...systemClock, now: () => now }, hello: { reservedConcurrency: 1 } },
     );
     const statuses: number[] = [];
-    for (let number = 0; number < 11; number += 1) statuses.push((await invoke(service)).status);
+    for (let number = 0; number < 11; number += 1) {
+      statuses.push((await invoke(service)).status);
+      await service.runtimes.settled();
+    }
     expect(statuses).toEqual([...Array(10).fill(200), 429]);
     const refused = await invoke(service);
     expect(JSON.parse(refused.text)).toEqual(throttle('ReservedFunctionInvocationRateLimitExceeded'));
     expect((await invoke(service, '"event"', EVENT)).status).toBe(202);
     await until(() => handled.includes('"event"'));
+    await service.runtimes.settled();
     now += 100;
     expect((await invoke(service)).status).toBe(200);
     expect((await invoke(service)).status).toBe(429);
