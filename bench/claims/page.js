@@ -65,6 +65,9 @@ ${conclusions(runs, languages).join('\n')}
 |---|---|---|---|---|---|
 ${PUBLISHED.map((one) => `| ${one.claim} | ${one.what} | ${one.rust} | ${one.node} | ${one.python} | ${one.source} |`).join('\n')}
 
+lambda-perf's functions return an empty answer: no SDK, no TLS, no payload, no VPC, and nothing of what a warm function
+does is in its figures. Its Rust is built for size (\`opt-level = "z"\`, LTO, \`panic = "abort"\`).
+
 Since 1 August 2025 init is billed for all functions; for custom runtimes, and so for Rust, it always was
 ([AWS](https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/)).
 
