@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalLambda } from '../../src/index.js';
@@ -145,6 +147,28 @@ describe('plain HTTP at the port of TLS', () => {
 });
 
 describe('real clients', () => {
+  it('curl, which offers HTTP/2 and is given HTTP/1.1', async () => {
+    const { url } = await serveTls();
+    const version = ['-o', '/dev/null', '-w', '%{http_code} %{http_version}'];
+    expect(await curl('--http2', ...version, url)).toBe('200 1.1');
+    const { port } = new URL(url);
+    const agreed = async (...ALPNProtocols: string[]) => {
+      const socket = connectTls({ host: '127.0.0.1', port: Number(port), ca: made.pem.ca, ALPNProtocols });
+      try {
+        await Promise.race([
+          once(socket, 'secureConnect'),
+          once(socket, 'error').then(([error]) => Promise.reject(error)),
+        ]);
+        return socket.alpnProtocol;
+      } finally {
+        socket.destroy();
+      }
+    };
+    expect(await agreed('h2', 'http/1.1')).toBe('http/1.1');
+    // A client that speaks nothing else is told so in the handshake (RFC 7301, 3.2).
+    await expect(agreed('h2')).rejects.toThrow(/no.application.protocol/i);
+  });
+
   it('fetch of Node.js', async () => {
     const { url } = await serveTls();
     const code = `fetch(${JSON.stringify(`${url}/node`)}).then((a) => a.json()).then((e) => console.log(e.rawPath))`;

@@ -137,6 +137,8 @@ describe('refuses', () => {
     [['-p', 'ap'], 2, /'ap'[\s\S]*app/],
     [['--keep-servin'], 2, /unknown option '--keep-servin'/],
     [['hello'], 2, /There is no folder hello/],
+    [['--release', '--profile', 'dev'], 2, /--release and --profile dev are both given/],
+    [['--cdk-parameter', 'A=1'], 2, /--cdk-parameter is given without --cdk/],
     [['--invoke-address', '203.0.113.1'], 3, /Cannot listen on 203\.0\.113\.1/],
   ])('%j', async (argv, code, what) => {
     const cli = startCli(['watch', '-P', '0', ...argv], { cwd: project.folder, env: project.env });

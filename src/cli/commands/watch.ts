@@ -108,6 +108,7 @@ async function runWatch(
   folder: string | undefined,
   args: readonly string[],
 ): Promise<void> {
+  checkTogether(written);
   const options = withTarget(written);
   const asJson = options.output === 'json';
   const view = asJson ? 'json' : (options.logView ?? (context.stdout.isTTY ? 'pretty' : 'raw'));
@@ -131,6 +132,22 @@ async function runWatch(
   const session = await startWatch(project, given);
   void warnOfDestinations(project, report);
   await untilQuit(session, context, report);
+}
+
+/** Flags of which one would do nothing beside, or without, the other. */
+function checkTogether({ release, profile, cdk, cdkParameter }: WatchCommandOptions): void {
+  if (release && profile !== undefined && profile !== 'release') {
+    throw new UserError('usage.arguments', {
+      what: `--release and --profile ${profile} are both given.`,
+      fix: 'Leave one of them out: --release is short for --profile release.',
+    });
+  }
+  if (cdkParameter && cdk === undefined) {
+    throw new UserError('usage.arguments', {
+      what: '--cdk-parameter is given without --cdk, and there is no template that it could be for.',
+      fix: "Name the app too: --cdk 'node bin/app.js'",
+    });
+  }
 }
 
 async function runCdk(
