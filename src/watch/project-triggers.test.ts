@@ -90,13 +90,22 @@ function followed(triggers: boolean, projects: readonly Project[]) {
   });
   for (const one of projects) follow(one);
   expect(events.length).toBe(taken.length);
-  return taken;
+  return { taken, events };
 }
 
 it('are followed anew when the project says something else, and then alone', () => {
   const none = { eventSources: [], schedules: [] };
-  expect(followed(true, [project, project])).toHaveLength(1);
-  expect(followed(true, [project, projectWith([{}])]).at(-1)).toEqual(none);
-  expect(followed(true, [projectWith([{}])])).toEqual([]);
-  expect(followed(false, [project])).toEqual([]);
+  expect(followed(true, [project, project]).taken).toHaveLength(1);
+  expect(followed(true, [project, projectWith([{}])]).taken.at(-1)).toEqual(none);
+  expect(followed(true, [projectWith([{}])]).taken).toEqual([]);
+  expect(followed(false, [project]).taken).toEqual([]);
+});
+
+it('a stream is told of by the service, which has none, and not as one that leads here', () => {
+  const arn = 'arn:aws:kinesis:eu-central-1:123456789012:stream/clicks';
+  const { taken, events } = followed(true, [
+    projectWith([{ settings: { deploy: { event_sources: [{ arn }] } } }]),
+  ]);
+  expect(taken).toMatchObject([{ eventSources: [{ eventSourceArn: arn }] }]);
+  expect(events).toEqual([{ type: 'triggers', eventSources: [], schedules: [] }]);
 });

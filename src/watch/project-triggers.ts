@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { partitionOf } from '../lambda/function-name.js';
 import type { LocalLambda } from '../local/local-lambda.js';
 import type { TriggerDefinitions } from '../local/triggers.js';
-import { eventSourceOf } from '../project/event-source.js';
+import { eventSourceOf, serviceOf } from '../project/event-source.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { scheduleOf } from '../project/schedule.js';
 import { functionsOf } from './members.js';
@@ -74,7 +74,9 @@ export function triggerFollower(
     const triggers = triggersOf(project, { region, accountId: ACCOUNT });
     if (isDeepStrictEqual(triggers, followed)) return;
     followed = triggers;
-    onEvent({ type: 'triggers', ...triggers });
+    // Of what is not emulated the service says that.
+    const queues = triggers.eventSources.filter(({ eventSourceArn }) => serviceOf(eventSourceArn) === 'sqs');
+    onEvent({ type: 'triggers', ...triggers, eventSources: queues });
     lambda.trigger(triggers);
   };
 }
