@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { ancestors } from '../project/ancestors.js';
 import type { Complaint } from './construct-error.js';
 
 /** The manifest that `manifestPath` names, absolute; or what is wrong with it. */
@@ -18,9 +19,10 @@ function kindOf(path: string): 'file' | 'folder' | undefined {
 }
 
 function notAManifest(path: string): Complaint {
+  const holder = ancestors(dirname(path)).find((one) => kindOf(join(one, 'Cargo.toml')) === 'file');
   return {
     what: `manifestPath is ${path}, which is not a Cargo.toml.`,
-    fix: `Name the folder or its Cargo.toml: manifestPath: '${dirname(path)}'`,
+    fix: `Name the folder or its Cargo.toml: manifestPath: '${holder ?? dirname(path)}'`,
   };
 }
 

@@ -9,6 +9,7 @@ import { stateOf } from './app-state.js';
 import { buildFlags } from './build-flags.js';
 import type { BundleKind, BundleRequest } from './bundle-request.js';
 import type { BundlingOptions } from './bundling-options.js';
+import { wrongBundling } from './check-bundling.js';
 import { chooseBinary } from './choose-binary.js';
 import { type Complaint, ConstructError, pathOf } from './construct-error.js';
 import { gitCheckout } from './git-source.js';
@@ -43,6 +44,7 @@ export function resolveRequest(scope: Construct, id: string, wish: AssetWish, ab
     return found as T;
   };
   const { bundling = {} } = wish;
+  orThrow(wrongBundling(bundling));
   const from = wish.gitRemote === undefined ? process.cwd() : orThrow(gitCheckout(wish, wish.gitRemote, env));
   const manifest = orThrow(findManifest(wish.manifestPath, from));
   const willBundle = state.shouldBundle(scope, env);

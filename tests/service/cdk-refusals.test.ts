@@ -4,9 +4,11 @@ import { App, Stack as CdkStack, type Stack } from 'aws-cdk-lib';
 import { Architecture, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RustExtension, RustFunction, type RustFunctionProps } from '../../src/cdk/index.js';
+import { packageRoot } from '../../src/package-root.js';
 import { assetKeys, type CdkProject, cdkProject, templateOf } from '../support/cdk-project.js';
 
 // One project for all of them: what cargo says of it is asked once. Whoever changes a file has it put back.
+const root = packageRoot();
 let project: CdkProject;
 
 beforeAll(async () => {
@@ -84,6 +86,25 @@ describe('what is wrong is told where the construct is made', () => {
       /\/no\/such\/repository cannot be asked/,
       /git ls-remote/,
     ],
+    [
+      'a file inside a crate',
+      { manifestPath: join(root, 'examples/hello-http/src/main.rs') },
+      /main\.rs, which is not a Cargo\.toml/,
+      /manifestPath: '.*examples\/hello-http'/,
+    ],
+    [
+      'flags as a text, from JavaScript',
+      { bundling: { cargoLambdaFlags: '--features x' as never } },
+      /bundling\.cargoLambdaFlags is "--features x", which is no list of texts/,
+      /\["--features","x"\]/,
+    ],
+    [
+      'a hook that returns a text',
+      { bundling: { commandHooks: { afterBundling: () => 'cargo test' as never } } },
+      /what commandHooks\.afterBundling returns is "cargo test", which is no list/,
+      /\["cargo test"\]/,
+    ],
+    ['an empty profile', { bundling: { profile: '' } }, /bundling\.profile is ""/, /leave it out/],
     ['a repository like a flag', { gitRemote: '--upload-pack=x' }, /begins with a dash/, /URL/],
   ])('%s', (_, props, what, fix) => {
     expect(make(props)).toThrow(what);
