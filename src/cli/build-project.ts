@@ -11,6 +11,7 @@ import type { BuildKey, BuildRecord, Said } from '../build/recorded-build.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { type CrateTime, slowestCrates } from '../build/timings.js';
 import { EXIT } from '../errors.js';
+import { startReaper } from '../process/reaper.js';
 import { loadProject } from '../project/load.js';
 import type { Project } from '../project/project.js';
 import { VERSION } from '../version.js';
@@ -58,8 +59,11 @@ export async function buildProject(
     return;
   }
   let compiled: CompiledToShip | undefined;
+  // Cargo would go on compiling after a SIGKILL.
+  const reaper = startReaper();
   const bare = await build({
     project,
+    roll: reaper,
     onCompiled: (what) => {
       compiled = what;
     },
@@ -73,7 +77,7 @@ export async function buildProject(
     onDiagnostic: (text) => context.stderr.write(columns === undefined ? text : `\r\u001b[K${text}`),
     onProgress: (text) => context.stderr.write(text),
     signal: context.interrupted,
-  });
+  }).finally(() => reaper.close());
   const result = await withSideFiles(bare, compiled, project, options, context);
   if (key && compiled && result.kind === 'ok' && !hint) {
     const told = toldAgain(result, options, context);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/package-root.js';
-import { runCli } from '../support/cli.js';
+import { isRunning, runCli } from '../support/cli.js';
 import { until } from '../support/steering.js';
 
 /** A build with real cargo, at bad moments: whatever happens, what lies in target/lambda is whole, or is not there. */
@@ -49,7 +49,7 @@ describe('two builds at once', () => {
 });
 
 describe('a build that is killed', () => {
-  it('half-way, with cargo and all, leaves what was there before, and the next one mends it', async () => {
+  it('half-way takes cargo along, leaves what was there before, and the next one mends it', async () => {
     await build();
     await write('src/main.rs', 'fn main() { println!("two") }');
     // rustc says that it is there, and then takes its time.
@@ -71,8 +71,8 @@ describe('a build that is killed', () => {
     child.kill('SIGKILL');
     expect(await ended).toBe('SIGKILL');
     expect(says()).toBe('one\n');
-    // Cargo, which nobody waits for any more, ends with its compiler.
-    process.kill(compiler, 'SIGKILL');
+    // Cargo and its compiler do not go on without anyone who waits for them.
+    await until(async () => !isRunning(compiler));
     const again = await build();
     expect(again.code, again.stderr).toBe(0);
     expect(says()).toBe('two\n');
