@@ -1,4 +1,5 @@
 import { UserError } from '../errors.js';
+import { missingProfile } from './profiles.js';
 
 const CREDENTIALS = new Set([
   'CredentialsProviderError',
@@ -17,7 +18,15 @@ export function accountProblem(
   withRegion: string,
 ): UserError | undefined {
   const used = profile ?? process.env['AWS_PROFILE'];
-  if (CREDENTIALS.has(error.name)) {
+  const isOfCredentials = CREDENTIALS.has(error.name);
+  const isOfRegion = /region is missing/i.test(error.message);
+  const missing = used && (isOfCredentials || isOfRegion) ? missingProfile(process.env, used) : undefined;
+  if (missing !== undefined) {
+    const fix =
+      'Name one that is there (--profile NAME, or AWS_PROFILE), or make it: aws configure --profile NAME';
+    return new UserError('aws.credentials', { what: missing, fix, cause: error });
+  }
+  if (isOfCredentials) {
     const none = /could not load credentials from any providers/i.test(error.message);
     return new UserError('aws.credentials', {
       what: none
@@ -29,7 +38,7 @@ export function accountProblem(
       cause: error,
     });
   }
-  if (!/region is missing/i.test(error.message)) return undefined;
+  if (!isOfRegion) return undefined;
   return new UserError('aws.refused', {
     what: 'No AWS region is set.',
     fix: `Name the function's region: ${withRegion}`,

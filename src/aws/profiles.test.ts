@@ -25,8 +25,8 @@ it('says which there are when one is missing', async () => {
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'config');
   const env = { AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') };
-  expect(await missingProfile(env, 'dev')).toBe("There is no AWS profile 'dev'.");
+  expect(missingProfile(env, 'dev')).toBe("There is no AWS profile 'dev'.");
   await writeFile(file, '[profile prod]\n[profile dev]\n');
-  expect(await missingProfile(env, 'dve')).toBe("There is no AWS profile 'dve'; there is: dev, prod.");
-  expect(await missingProfile(env, 'dev')).toBeUndefined();
+  expect(missingProfile(env, 'dve')).toBe("There is no AWS profile 'dve'; there is: dev, prod.");
+  expect(missingProfile(env, 'dev')).toBeUndefined();
 });

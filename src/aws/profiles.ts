@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,14 +12,20 @@ export function configurationFiles(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** In words, that a profile is in none of the files; undefined when it is. The SDK then speaks of something else. */
-export async function missingProfile(env: NodeJS.ProcessEnv, profile: string): Promise<string | undefined> {
-  const texts = await Promise.all(
-    configurationFiles(env).map((file) => readFile(file, 'utf8').catch(() => '')),
-  );
+export function missingProfile(env: NodeJS.ProcessEnv, profile: string): string | undefined {
+  const texts = configurationFiles(env).map(textOf);
   const names = profileNames(texts.join('\n'));
   if (names.includes(profile)) return undefined;
   const others = names.length > 0 ? `; there is: ${names.join(', ')}` : '';
   return `There is no AWS profile '${profile}'${others}.`;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** The config file has `[profile dev]` and `[default]`, the credentials file `[dev]`; both have sections of other kinds. */

@@ -5,7 +5,9 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { CloudError } from '../../deploy/cloud.js';
 import { UserError } from '../../errors.js';
+import { missingProfile } from '../profiles.js';
 import { quietSdk } from '../quiet-sdk.js';
 import { noting, type Service } from './actions.js';
 
@@ -33,10 +35,12 @@ interface Settings {
   readonly requestHandler: typeof PATIENCE;
 }
 
+type Middleware = ReturnType<typeof noting>;
+
 interface Client {
   destroy(): void;
   readonly middlewareStack: {
-    add(middleware: ReturnType<typeof noting>, options: { step: 'initialize'; name: string }): void;
+    add(middleware: Middleware, options: { step: 'initialize'; name: string }): void;
   };
 }
 
@@ -124,11 +128,26 @@ export class Clients {
     this.made.clear();
   }
 
+  /** Where a profile is not there, the SDK speaks of a region, or of credentials. */
+  private readonly naming =
+    <A, R>(next: (args: A) => Promise<R>) =>
+    async (args: A): Promise<R> => {
+      try {
+        return await next(args);
+      } catch (error) {
+        const { env, profile = env['AWS_PROFILE'] } = this.options;
+        const answered = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+        const missing = profile && answered === undefined ? missingProfile(env, profile) : undefined;
+        throw missing === undefined ? error : new CloudError('no-profile', missing);
+      }
+    };
+
   private client<C extends Client>(service: Service, make: () => Promise<C>): Promise<C> {
     const known = this.made.get(service) as Promise<C> | undefined;
     if (known) return known;
     const made = make().then((client) => {
       client.middlewareStack.add(noting(service), { step: 'initialize', name: 'notesTheAction' });
+      client.middlewareStack.add(this.naming, { step: 'initialize', name: 'namesTheProfile' });
       return client;
     });
     this.made.set(service, made);

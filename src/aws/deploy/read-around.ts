@@ -1,8 +1,7 @@
-import { CloudError, type Reads } from '../../deploy/cloud.js';
+import type { Reads } from '../../deploy/cloud.js';
 import { OWNER_TAG, POLICY_NAME } from '../../deploy/desired.js';
 import type { ObservedSchedule } from '../../deploy/observed.js';
 import { isRuleOf, rulePrefixOf, scheduleNameOf } from '../../deploy/schedule-rule.js';
-import { missingProfile } from '../profiles.js';
 import type { Clients } from './clients.js';
 import { orNull, problemOf } from './problems.js';
 
@@ -15,11 +14,10 @@ export function aroundReads(clients: Clients): AroundReads {
       try {
         const sts = await clients.sts();
         const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
-        const region = await sts.config.region();
         const { Arn = '', Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
-        return { partition: Arn.split(':')[1] ?? 'aws', id: Account, region };
+        return { partition: Arn.split(':')[1] ?? 'aws', id: Account, region: await sts.config.region() };
       } catch (error) {
-        throw (await noProfile(clients)) ?? problemOf(error);
+        throw problemOf(error);
       }
     },
     role: (name) => readRole(clients, name),
@@ -39,11 +37,6 @@ export function aroundReads(clients: Clients): AroundReads {
 /** S3 then refuses a bucket of another account. */
 export function ownedBy(owner: string | null): { ExpectedBucketOwner?: string } {
   return owner === null ? {} : { ExpectedBucketOwner: owner };
-}
-
-async function noProfile({ options: { env, profile = env['AWS_PROFILE'] } }: Clients) {
-  const missing = profile ? await missingProfile(env, profile) : undefined;
-  return missing === undefined ? undefined : new CloudError('no-profile', missing);
 }
 
 async function readRole(clients: Clients, name: string): ReturnType<Reads['role']> {
