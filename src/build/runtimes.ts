@@ -6,6 +6,9 @@ const GLIBC: Readonly<Record<string, Release>> = {
   'provided.al2': [2, 26, 0],
 };
 
+/** Those that run a `bootstrap`. */
+export const RUNTIMES: readonly string[] = Object.keys(GLIBC);
+
 export const DEFAULT_RUNTIME = 'provided.al2023';
 
 /** The runtime whose facts count for a name, and its glibc; an unknown one counts as the newest. */

@@ -121,6 +121,12 @@ describe('crablet inspect', () => {
     expect(stderr).toContain('fix: ');
   });
 
+  it('refuses a runtime that Lambda does not have', async () => {
+    const { code, stderr } = await inspect(makeZip([program('bootstrap')]), '--runtime', 'provided.al2032');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/'provided\.al2032' is invalid.*provided\.al2023, provided\.al2\./);
+  });
+
   it('takes a library that comes along, or that layers may bring', async () => {
     const needy = program('bootstrap', { ...GOOD, libraries: ['libpq.so.5'] });
     expect((await inspect(makeZip([needy, file('lib/libpq.so.5')]))).code).toBe(0);

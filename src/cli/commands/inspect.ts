@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Inspection, inspectArtifact } from '../../build/inspect-artifact.js';
-import { DEFAULT_RUNTIME } from '../../build/runtimes.js';
+import { DEFAULT_RUNTIME, RUNTIMES } from '../../build/runtimes.js';
 import { EXIT, UserError } from '../../errors.js';
 import { wantsColor } from '../color.js';
 import { examples } from '../command.js';
@@ -19,7 +19,9 @@ interface InspectOptions {
 export function define(command: Command, context: CliContext): void {
   command
     .argument('<file>', 'a zip or a binary, built here or elsewhere')
-    .option('--runtime <name>', 'the runtime it is for', DEFAULT_RUNTIME)
+    .addOption(
+      new Option('--runtime <name>', 'the runtime it is for').choices(RUNTIMES).default(DEFAULT_RUNTIME),
+    )
     .option('--arm64', 'it must be for arm64')
     .option('--x86-64', 'it must be for x86_64')
     .option('--layers', 'the function has layers that may bring libraries')
