@@ -9,6 +9,7 @@ import { placeZip } from '../build/zip-artifact.js';
 import type { Architecture } from '../deploy/configuration.js';
 import type { Code, Provenance } from '../deploy/desired.js';
 import { EXIT, UserError } from '../errors.js';
+import { startReaper } from '../process/reaper.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { VERSION } from '../version.js';
 import { rememberBuild } from './build-project.js';
@@ -76,8 +77,11 @@ async function buildAll(
   const color = wantsColor(context, undefined);
   const columns = stderr.isTTY ? stderr.columns : undefined;
   let compiled: CompiledToShip | undefined;
+  // Cargo would go on compiling after a SIGKILL.
+  const reaper = startReaper();
   const result = await build({
     project,
+    roll: reaper,
     onCompiled: (what) => {
       compiled = what;
     },
@@ -88,7 +92,7 @@ async function buildAll(
     onDiagnostic: (text) => stderr.write(columns === undefined ? text : `\r\u001b[K${text}`),
     onProgress: (text) => stderr.write(text),
     signal: context.interrupted,
-  });
+  }).finally(() => reaper.close());
   if (result.kind !== 'ok') throw new BuildFailed(result);
   for (const { name, requiredFeatures } of result.skipped) {
     note(context, `${name} is left out: it needs --features ${requiredFeatures.join(',')}`);
