@@ -1,11 +1,14 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { ancestors } from '../project/ancestors.js';
 import type { Description } from '../project/describe.js';
 import { Bundler } from './bundler.js';
 import { callingCommand } from './calling-command.js';
+import { isComplaint } from './construct-error.js';
+import { isFile } from './content-hash.js';
 import { InputReader } from './input-files.js';
 import { shouldBundle } from './when-to-bundle.js';
 import { describeManifest, type Refused } from './workspace-facts.js';
@@ -17,10 +20,26 @@ export class AppState {
   private readonly descriptions = new Map<string, Description | Refused>();
   private command: { readonly name: string | undefined } | undefined;
 
+  /** One answer is enough for all members of a workspace. */
   describe(manifest: string, env: NodeJS.ProcessEnv): Description | Refused {
-    const known = this.descriptions.get(manifest) ?? describeManifest(manifest, env);
+    const known =
+      this.descriptions.get(manifest) ?? this.ofItsWorkspace(manifest) ?? describeManifest(manifest, env);
     this.descriptions.set(manifest, known);
     return known;
+  }
+
+  /** What was found out about a manifest in another way. */
+  learn(manifest: string, description: Description): void {
+    this.descriptions.set(manifest, description);
+  }
+
+  private ofItsWorkspace(manifest: string): Description | undefined {
+    const folder = dirname(manifest);
+    for (const [asked, known] of this.descriptions) {
+      if (isComplaint(known) || !isOf(folder, known)) continue;
+      if (![asked, manifest].some((one) => hasConfiguration(dirname(one), known.workspaceRoot))) return known;
+    }
+    return undefined;
   }
 
   /** Whether the assets of a construct's stack are going to be needed. */
@@ -37,6 +56,17 @@ export class AppState {
       },
     });
   }
+}
+
+function isOf(folder: string, { workspaceRoot, packages }: Description): boolean {
+  return folder === workspaceRoot || packages.some(({ isMember, root }) => isMember && root === folder);
+}
+
+/** Cargo's own, below the workspace's root: asked from there, cargo may have another target folder. */
+function hasConfiguration(folder: string, workspaceRoot: string): boolean {
+  return ancestors(folder)
+    .filter((one) => one.startsWith(`${workspaceRoot}${sep}`))
+    .some((one) => ['config', 'config.toml'].some((name) => isFile(join(one, '.cargo', name))));
 }
 
 /** The folder that an app makes for itself when it is told none (aws-cdk-lib core/lib/stage.ts: `mkdtemp` of `cdk.out`). */

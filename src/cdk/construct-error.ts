@@ -6,6 +6,10 @@ export interface Complaint {
   readonly fix: string;
 }
 
+export function isComplaint(value: unknown): value is Complaint {
+  return typeof value === 'object' && value !== null && 'what' in value && 'fix' in value;
+}
+
 /** Thrown while an app is put together or synthesized; its stack begins where the user's own code is. */
 export class ConstructError extends Error {
   constructor(path: string, { what, fix }: Complaint, above?: unknown) {

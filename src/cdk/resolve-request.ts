@@ -11,7 +11,7 @@ import type { BundleKind, BundleRequest } from './bundle-request.js';
 import type { BundlingOptions } from './bundling-options.js';
 import { wrongBundling } from './check-bundling.js';
 import { chooseBinary } from './choose-binary.js';
-import { type Complaint, ConstructError, pathOf } from './construct-error.js';
+import { type Complaint, ConstructError, isComplaint, pathOf } from './construct-error.js';
 import { gitCheckout } from './git-source.js';
 import { additionalPaths, InputReader, packagesOf } from './input-files.js';
 import { inputHash } from './input-hash.js';
@@ -99,10 +99,6 @@ export function resolveRequest(scope: Construct, id: string, wish: AssetWish, ab
     inputHashNow: () => inputHash(question, new InputReader()),
   };
   return { request, architecture };
-}
-
-export function isComplaint(value: unknown): value is Complaint {
-  return typeof value === 'object' && value !== null && 'what' in value && 'fix' in value;
 }
 
 export function lambdaName(architecture: Architecture): 'x86_64' | 'arm64' {

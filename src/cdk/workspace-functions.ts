@@ -2,15 +2,15 @@ import { AssetHashType } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DescribedFunction } from '../project/describe.js';
 import { nearest } from '../project/nearest.js';
+import { stateOf } from './app-state.js';
 import { type BundleRequest, INCLUDED } from './bundle-request.js';
-import { ConstructError, pathOf } from './construct-error.js';
+import { ConstructError, isComplaint, pathOf } from './construct-error.js';
 import { addDeployExtras } from './deploy-extras.js';
 import { deployProps } from './deploy-props.js';
 import { resolveFunction } from './function-props.js';
 import { identityOf } from './identity.js';
 import { injected } from './injected.js';
 import { findManifest } from './manifest.js';
-import { isComplaint } from './resolve-request.js';
 import { expectOutputs } from './rust-code.js';
 import type { RustFunction, RustFunctionProps } from './rust-function.js';
 import { type DescribedWorkspace, describeSettings } from './workspace-facts.js';
@@ -26,7 +26,8 @@ export function workspaceFunctions(
   make: Make,
 ): { [binary: string]: RustFunction } {
   const path = pathOf(scope, id);
-  const { workspace } = describedWorkspace(path, props.manifestPath);
+  const { workspace, manifest } = describedWorkspace(path, props.manifestPath);
+  stateOf(scope).learn(manifest, workspace);
   const holder = new Construct(scope, id);
   const wanted = workspace.functions.filter(({ deploy }) => deploy.extension === undefined);
   const unknown = Object.keys(props.overrides ?? {}).find((name) => !wanted.some((one) => one.name === name));

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -137,10 +139,20 @@ describe('RustFunction.fromWorkspace', () => {
     changed.resourcePropertiesCountIs('AWS::Lambda::Function', { MemorySize: 2048 }, 1);
   });
 
-  it('asks cargo once for all', async () => {
+  it('asks cargo once for all members, and in later apps not at all', async () => {
+    await rm(join(project.folder, 'target/lambda/.cdk'), { recursive: true });
+    const before = (await project.calls()).length;
+    for (let app = 0; app < 2; app += 1) templateOf(functions);
+    // For the packages, and for their settings.
+    expect((await project.calls()).slice(before)).toEqual(['metadata', 'metadata']);
+  });
+
+  it('asks cargo also for a member that has a configuration of its own', async () => {
+    await project.write('worker/.cargo/config.toml', '[build]\n');
     const before = (await project.calls()).length;
     templateOf(functions);
-    expect((await project.calls()).length).toBe(before);
+    expect((await project.calls()).slice(before)).toEqual(['metadata']);
+    await project.reset();
   });
 });
 
