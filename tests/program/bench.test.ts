@@ -45,11 +45,12 @@ describe('bench', () => {
       method: { cold: 7, warm: 30, warmUp: 2, seed: 1, cpu: 'full' },
     });
     expect(machine).toMatchObject({ processors: expect.any(Number), node: process.versions.node });
-    const [{ samples, failures, program, memoryMb }] = variants;
+    const [{ samples, failures, unexpectedColds, program, memoryMb }] = variants;
     expect(samples.initMs).toHaveLength(7);
     expect(samples.firstMs).toHaveLength(7);
     expect(samples.coldMs).toHaveLength(7);
-    expect(samples.warmMs).toHaveLength(30);
+    // One that comes before the runtime has asked for the next event meets another environment, as on AWS.
+    expect(samples.warmMs.length + unexpectedColds).toBe(30);
     for (let at = 0; at < 7; at += 1)
       expect(samples.coldMs[at]).toBeGreaterThanOrEqual(samples.initMs[at] + samples.firstMs[at] - 1);
     expect(failures).toEqual({ count: 0 });
