@@ -2,6 +2,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { UserError } from '../errors.js';
 import type { InvokeAnswer, InvokeRequest } from '../invoke/request.js';
 import { accountProblem } from './account-problem.js';
+import { checkedEndpoint } from './checked-endpoint.js';
 import { quietSdk } from './quiet-sdk.js';
 
 export interface RemoteOptions {
@@ -29,14 +30,6 @@ export async function invokeRemotely(options: RemoteOptions, asked: InvokeReques
   } finally {
     client.destroy();
   }
-}
-
-function checkedEndpoint(url: string | undefined): string | undefined {
-  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
-  throw new UserError('usage.arguments', {
-    what: `The endpoint '${url}' is no URL.`,
-    fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:4566',
-  });
 }
 
 async function whole(client: LambdaClient, asked: InvokeRequest): Promise<InvokeAnswer> {

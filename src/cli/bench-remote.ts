@@ -1,3 +1,4 @@
+import { checkedEndpoint } from '../aws/checked-endpoint.js';
 import type { Bench } from '../bench/bench-file.js';
 import type { Deployed } from '../bench/deployed.js';
 import { UserError } from '../errors.js';
@@ -21,18 +22,9 @@ export async function deployedFunction(
       fix: `Name it: crablet ${command} my-function --remote`,
     });
   }
-  refuseNoUrl(endpointUrl);
+  checkedEndpoint(endpointUrl);
   const { openDeployed } = await import('../aws/deployed.js');
   return openDeployed(name, { profile, region, endpointUrl, signal });
-}
-
-/** The SDK would say of it that it is invalid, and not what of it. */
-export function refuseNoUrl(endpointUrl: string | undefined): void {
-  if (endpointUrl === undefined || (URL.canParse(endpointUrl) && /^https?:/.test(endpointUrl))) return;
-  throw new UserError('usage.arguments', {
-    what: `The endpoint '${endpointUrl}' is no URL.`,
-    fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:4566',
-  });
 }
 
 /** Without one an empty object, as the console has it. */

@@ -38,7 +38,8 @@ export async function main(): Promise<void> {
     exitCode: EXIT.ok,
     interrupted: interruption.signal,
   };
-  process.exitCode = await runCli(process.argv.slice(2), context);
+  // start.ts has looked already whether there is anything to do.
+  process.exitCode = await runWords(askedWords(process.argv.slice(2)), context);
   process.removeListener('SIGINT', onSignal);
   // stdin may hold the process open after keys were read from it.
   process.stdin.unref?.();
@@ -47,15 +48,17 @@ export async function main(): Promise<void> {
 /** Runs one command line in this process; returns the exit code. Nothing is thrown. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   const words = askedWords(argv);
+  const { cwd, env, stderr, stdout } = context;
+  const told = unchangedBuild({ words, cwd, env, terminal: stderr.isTTY === true });
+  if (!told) return runWords(words, context);
+  stderr.write(told.stderr);
+  stdout.write(told.stdout);
+  return EXIT.ok;
+}
+
+async function runWords(words: readonly string[], context: CliContext): Promise<number> {
   let program: Command | undefined;
   try {
-    const asked = { words, cwd: context.cwd, env: context.env, terminal: context.stderr.isTTY === true };
-    const told = unchangedBuild(asked);
-    if (told) {
-      context.stderr.write(told.stderr);
-      context.stdout.write(told.stdout);
-      return EXIT.ok;
-    }
     program = await programFor(words, context);
     await program.parseAsync(words, { from: 'user' });
     return context.interrupted.aborted && context.exitCode === EXIT.ok ? EXIT.interrupted : context.exitCode;

@@ -1,3 +1,4 @@
+import { checkedEndpoint } from '../aws/checked-endpoint.js';
 import { openLogs } from '../aws/logs.js';
 import { UserError } from '../errors.js';
 import { findRequest } from '../logs/find-request.js';
@@ -5,7 +6,6 @@ import { groupOf } from '../logs/log-line.js';
 import { followLines, readLines } from '../logs/read.js';
 import type { LogsSource } from '../logs/source.js';
 import { loadProject } from '../project/load.js';
-import { refuseNoUrl } from './bench-remote.js';
 import { type CliContext, note } from './context.js';
 import { localEndpoint } from './local-target.js';
 import type { LogsCommandOptions } from './log-options.js';
@@ -131,7 +131,7 @@ async function remote(
   context: CliContext,
 ): Promise<Asked> {
   const { profile, region, endpointUrl } = options;
-  refuseNoUrl(endpointUrl);
+  checkedEndpoint(endpointUrl);
   const functions = names.length > 0 ? names : await namesInProject(options, context);
   const source = await openLogs({ profile, region, endpointUrl, signal: context.interrupted });
   let found: string[] | undefined;

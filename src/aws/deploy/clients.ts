@@ -6,7 +6,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { CloudError } from '../../deploy/cloud.js';
-import { UserError } from '../../errors.js';
+import { checkedEndpoint } from '../checked-endpoint.js';
 import { missingProfile } from '../profiles.js';
 import { quietSdk } from '../quiet-sdk.js';
 import { noting, type Service } from './actions.js';
@@ -156,7 +156,7 @@ export class Clients {
 }
 
 function settingsOf({ env, profile, region, endpointUrl, retryAttempts }: CloudOptions): Settings {
-  const endpoint = checkedEndpoint(endpointUrl);
+  const endpoint = checkedEndpoint(endpointUrl, 'http://127.0.0.1:9000');
   const local = endpoint !== undefined && isLoopback(endpoint) && !env['AWS_ACCESS_KEY_ID'] && !profile;
   return {
     ...(profile !== undefined && { profile }),
@@ -176,12 +176,4 @@ function namesRegion(env: NodeJS.ProcessEnv): boolean {
 
 function isLoopback(url: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
-}
-
-function checkedEndpoint(url: string | undefined): string | undefined {
-  if (url === undefined || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return url;
-  throw new UserError('usage.arguments', {
-    what: `The endpoint '${url}' is no URL.`,
-    fix: 'Write it with its scheme, such as --endpoint-url http://127.0.0.1:9000',
-  });
 }
