@@ -54,10 +54,8 @@ async function runSuite({ name, projects, node, timeoutMs, skip }) {
   const code = await run(
     node,
     [...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    {
-      cwd: root,
-      timeoutMs,
-    },
+    // A suite that is killed, for its time or by Ctrl-C, cannot remove what it has made.
+    { cwd: root, timeoutMs, env: { TMPDIR: folder } },
   );
   const tally = ofVitest(read(report), code);
   rmSync(folder, { recursive: true, force: true });
