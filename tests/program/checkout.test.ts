@@ -33,7 +33,7 @@ if (process.env.KILLED) process.kill(process.pid, 'SIGKILL');
 console.log('what a build prints');
 if (process.env.BROKEN) process.exit(1);
 mkdirSync('dist', { recursive: true });
-writeFileSync('dist/crablet.cjs', 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 7;');
+writeFileSync('dist/crablet.cjs', 'console.log(JSON.stringify(process.argv.slice(2))); if (process.env.SHOW) console.log(process.env[process.env.SHOW]); process.exitCode = 7;');
 utimesSync('dist/crablet.cjs', begun, begun);
 `.replaceAll("'dist", "import.meta.dirname + '/../dist");
 
@@ -77,6 +77,16 @@ describe('first use', () => {
     const { code } = await run(join(tools, 'absolute link'), [], { cwd: tools });
     expect(code).toBe(7);
     expect(existsSync(join(root, 'dist', 'crablet.cjs'))).toBe(true);
+  });
+
+  it('hands on variables that sh cannot spell, as Cargo Lambda has them', async () => {
+    const name = 'CARGO_LAMBDA_BUILD.INCLUDE';
+    const { stdout } = await crablet(['build'], {
+      SHOW: name,
+      [name]: '[a b, *, $HOME]',
+      'CARGO_LAMBDA_WATCH.WAIT': 'true',
+    });
+    expect(stdout).toBe('["build"]\n[a b, *, $HOME]\n');
   });
 
   it('is done once when several start at once', async () => {
