@@ -29,6 +29,8 @@ export interface CompileRequest {
   readonly progressColumns?: number | undefined;
   /** A warning or an error as rustc rendered it, as soon as it is known. */
   readonly onDiagnostic?: ((text: string) => void) | undefined;
+  /** Each of cargo's messages, a line of JSON, for who asks for them (`--message-format json`); diagnostics are in them. */
+  readonly onMessage?: ((line: string) => void) | undefined;
   /** What cargo writes on stderr: its progress, and errors of its own. */
   readonly onProgress?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -107,6 +109,7 @@ export async function plannedRuns(
   );
   return planRuns(project, {
     ...request,
+    handsOnMessages: request.onMessage !== undefined,
     remap: releases.length > 0 ? remapOf(project, settings, env) : undefined,
     releaseOf: (one) => profiles.get(one),
     wayOf: (one) => ways.get(one)?.way,
@@ -139,11 +142,12 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
     signal: request.signal,
     roll: request.roll,
     onLine: (line) => {
+      request.onMessage?.(line);
       if (isLibraryMessage(line)) archiveMessages.push(line);
       const message = readMessage(line);
       if (message.kind === 'diagnostic') {
         diagnostics.push(message.rendered);
-        request.onDiagnostic?.(message.rendered);
+        if (!request.onMessage) request.onDiagnostic?.(message.rendered);
       } else if (message.kind !== 'other') messages.push(message);
     },
     onStderr: (text) => {

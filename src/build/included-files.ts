@@ -60,7 +60,7 @@ async function filesOf(
         ? `There is no ${path}, which is to be included in the zip.`
         : `${path} cannot be included: ${error.message}.`,
       fix: missing
-        ? 'Make it, or take it out of --include (or the include key of the configuration).'
+        ? 'Make it, or take it out of --include (or of the key include, where a path starts from the folder of its file).'
         : 'Make it readable.',
       cause: error,
     });

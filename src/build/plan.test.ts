@@ -59,6 +59,11 @@ describe('planRuns', () => {
       { compiler: { type: 'cargo', subcommand: ['zigbuild'], extra_args: ['--x'] } },
       ['zigbuild', '--x'],
     ],
+    [
+      'messages in JSON are read, and not handed on',
+      { message_format: ['json-render-diagnostics'] },
+      ['--message-format=json'],
+    ],
     ['short messages', { message_format: ['short'] }, ['--message-format=json,json-diagnostic-short']],
   ])('hands on to cargo: %s', (_, build, argv) => {
     expect(argvOf(build)).toEqual(expect.arrayContaining([...argv]));

@@ -29,6 +29,8 @@ export interface PlanOptions {
   /** All functions of the project without it. */
   readonly functions?: readonly FunctionTarget[] | undefined;
   readonly color: boolean;
+  /** Cargo's own messages are wanted, in the form that the user names; otherwise they are only read here. */
+  readonly handsOnMessages?: boolean | undefined;
   /** Columns of the terminal that cargo's progress is shown in; no progress bar without it. */
   readonly progressColumns?: number | undefined;
   /** Flags for rustc with which a release carries no path of this machine. */
@@ -86,7 +88,7 @@ function planRun(
       ...(whole ? selectionArgv(project) : namedArgv(group)),
       ...settingsArgv(project, first, options),
       ...extraTargetsArgv(first, options),
-      `--message-format=${messageFormat(first.settings[options.section], options.color)}`,
+      `--message-format=${messageFormat(first.settings[options.section], options)}`,
       ...after,
     ],
     env,
@@ -247,9 +249,15 @@ function extraTargetsArgv(one: FunctionTarget, { section }: PlanOptions): string
   ];
 }
 
-function messageFormat({ message_format }: CargoValues, color: boolean): string {
-  const short = message_format?.includes('short') ? ',json-diagnostic-short' : '';
+function messageFormat(values: CargoValues, { color, handsOnMessages }: PlanOptions): string {
+  if (handsOnMessages) return jsonFormats(values).join(',') || 'json';
+  const short = values.message_format?.includes('short') ? ',json-diagnostic-short' : '';
   return color ? `json-diagnostic-rendered-ansi${short}` : `json${short}`;
+}
+
+/** Those of `--message-format` that ask for cargo's messages, as a program would that reads them. */
+export function jsonFormats({ message_format = [] }: CargoValues): readonly string[] {
+  return message_format.flatMap((list) => list.split(',')).filter((format) => format.startsWith('json'));
 }
 
 function terminal({ color, progressColumns }: PlanOptions): Record<string, string> {

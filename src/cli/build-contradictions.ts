@@ -49,12 +49,30 @@ function contradictionIn(options: BuildOptions): Contradiction | undefined {
   return ofCargoAlone(options);
 }
 
+/** Those of cargo (`cargo build --help`, 1.9x). */
+const MESSAGE_FORMATS = [
+  'human',
+  'short',
+  'json',
+  'json-diagnostic-short',
+  'json-diagnostic-rendered-ansi',
+  'json-render-diagnostics',
+];
+
 function ofCargoAlone(options: BuildOptions): Contradiction | undefined {
-  const json = options.messageFormat?.find((format) => !['human', 'short'].includes(format));
-  if (json) {
+  const formats = options.messageFormat?.flatMap((list) => list.split(',')) ?? [];
+  const unknown = formats.find((format) => !MESSAGE_FORMATS.includes(format));
+  if (unknown !== undefined) {
     return [
-      `--message-format ${json} is not possible: crablet reads cargo's messages itself`,
-      'For a result that a script can read: --output json',
+      `There is no --message-format ${unknown}; there are: ${MESSAGE_FORMATS.join(', ')}`,
+      `Write --message-format ${nearest(unknown, MESSAGE_FORMATS) ?? 'json'}`,
+    ];
+  }
+  const json = formats.find((format) => format.startsWith('json'));
+  if (json && options.output === 'json') {
+    return [
+      `--message-format ${json} and --output json are both given, and stdout can have only one of them`,
+      'Leave one out: --output json tells what was built, --message-format what cargo did.',
     ];
   }
   const graph = options.unitGraph ? '--unit-graph' : options.buildPlan ? '--build-plan' : undefined;

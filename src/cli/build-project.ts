@@ -7,6 +7,7 @@ import { recordBuild } from '../build/build-record.js';
 import { chooseWays } from '../build/choose-ways.js';
 import { plannedRuns } from '../build/compile.js';
 import { outputsOf } from '../build/outputs.js';
+import { jsonFormats } from '../build/plan.js';
 import type { BuildKey, BuildRecord, Said } from '../build/recorded-build.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { type CrateTime, slowestCrates } from '../build/timings.js';
@@ -19,7 +20,7 @@ import { checkAgainstProject, withoutEffect } from './build-contradictions.js';
 import { type BuildOptions, buildValues } from './build-options.js';
 import { choosing } from './cargo-options.js';
 import { wantsColor } from './color.js';
-import { type CliContext, note } from './context.js';
+import { type CliContext, note, print } from './context.js';
 import { reportBuild, reportPlan, reportTimings, reportWays } from './report/build.js';
 
 /**
@@ -46,6 +47,8 @@ export async function buildProject(
   const hint = withoutEffect(options, project);
   if (hint) note(context, hint);
   const output = options.output ?? 'text';
+  const handsOn = project.functions.some(({ settings }) => jsonFormats(settings.build).length > 0);
+  const onMessage = handsOn ? (line: string) => print(context, line) : undefined;
   if (options.dryRun) {
     const ways = await chooseWays({
       project,
@@ -53,7 +56,14 @@ export async function buildProject(
       env: context.env,
       signal: context.interrupted,
     });
-    const runs = await plannedRuns({ project, section: 'build', env: context.env, color: false, ways });
+    const runs = await plannedRuns({
+      project,
+      section: 'build',
+      env: context.env,
+      color: false,
+      ways,
+      onMessage,
+    });
     reportWays(ways, { context, output });
     reportPlan(runs, outputsOf(project), { context, output });
     return;
@@ -76,14 +86,15 @@ export async function buildProject(
     // Cargo's progress bar stands on the line where the diagnostic is to begin.
     onDiagnostic: (text) => context.stderr.write(columns === undefined ? text : `\r\u001b[K${text}`),
     onProgress: (text) => context.stderr.write(text),
+    onMessage,
     signal: context.interrupted,
   }).finally(() => reaper.close());
   const result = await withSideFiles(bare, compiled, project, options, context);
-  if (key && compiled && result.kind === 'ok' && !hint) {
+  if (key && compiled && result.kind === 'ok' && !hint && !handsOn) {
     const told = toldAgain(result, options, context);
     await rememberBuild(key, project, compiled, { result, told }, startedMs);
   }
-  reportBuild(result, { context, output, color });
+  reportBuild(result, { context, output, color, stdoutTaken: handsOn });
   if (options.timings) reportTimings(await timingsOf(project), { context, output });
   context.exitCode = exitCodeOf(result);
 }

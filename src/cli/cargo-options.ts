@@ -65,7 +65,7 @@ export function addCargoOptions(command: Command, without: readonly string[] = [
     ['--target-dir <dir>', 'where cargo puts all it makes'],
     ['-j, --jobs <n>', 'how many things cargo does at once'],
     ['--keep-going', 'go on with other functions after an error'],
-    ['--message-format <fmt>', 'human or short', collect],
+    ['--message-format <fmt>', "human, short, or json: cargo's messages, on stdout", collect],
     ['-q, --quiet', "without cargo's progress"],
     ['--frozen', 'like --locked and --offline'],
     ['--locked', 'fail if Cargo.lock would change'],

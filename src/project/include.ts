@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import type { Layer } from './layer.js';
 import type { Include } from './project.js';
 
-/** What goes into the zip: `build.include` and `deploy.include` of the strongest layer that has each. */
-export function includesOf(layers: readonly Layer[]): Include[] {
-  const found = entriesOf(layers)
+/** What goes into the zip: `build.include` and `deploy.include` of the strongest layer that has each, or with `admerge` of all. */
+export function includesOf(layers: readonly Layer[], admerge: boolean): Include[] {
+  const found = entriesOf(layers, admerge)
     .filter(({ entry }) => !entry.startsWith('!'))
     .map(({ entry, directory }) => readInclude(entry, directory));
   return found.filter(
@@ -13,16 +13,21 @@ export function includesOf(layers: readonly Layer[]): Include[] {
 }
 
 /** What is left out of folders: entries such as `!*.map`, patterns as in `.gitignore`, of names inside the zip. */
-export function excludesOf(layers: readonly Layer[]): string[] {
-  const patterns = entriesOf(layers).filter(({ entry }) => entry.startsWith('!'));
+export function excludesOf(layers: readonly Layer[], admerge: boolean): string[] {
+  const patterns = entriesOf(layers, admerge).filter(({ entry }) => entry.startsWith('!'));
   return [...new Set(patterns.map(({ entry }) => entry.slice(1)))];
 }
 
-function entriesOf(layers: readonly Layer[]): { readonly entry: string; readonly directory: string }[] {
+function entriesOf(
+  layers: readonly Layer[],
+  admerge: boolean,
+): { readonly entry: string; readonly directory: string }[] {
   return (['build', 'deploy'] as const).flatMap((section) => {
-    const layer = layers.findLast(({ sections }) => sections[section].values['include'] !== undefined);
-    const entries = (layer?.sections[section].values['include'] ?? []) as readonly string[];
-    return entries.map((entry) => ({ entry, directory: layer?.directory ?? '.' }));
+    const having = layers.filter(({ sections }) => sections[section].values['include'] !== undefined);
+    return (admerge ? having : having.slice(-1)).flatMap(({ sections, directory }) => {
+      const entries = sections[section].values['include'] as readonly string[];
+      return entries.map((entry) => ({ entry, directory }));
+    });
   });
 }
 

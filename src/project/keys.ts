@@ -222,6 +222,9 @@ export const ALIASES: Readonly<Record<string, string>> = {
   env: 'env_var',
   env_vars: 'env_var',
   no_reload: 'ignore_changes',
+  // As Cargo Lambda's guide has them; 1.9.2 reads neither.
+  routes: 'router',
+  invoke_timeout: 'timeout',
   memory_size: 'memory',
   iam_role: 'role',
   layers: 'layer',

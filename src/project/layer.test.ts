@@ -49,6 +49,12 @@ describe('readLayer', () => {
       { role: 'orders', layer: ['a'], tag: { a: 'b' }, dry: true },
     ],
     ['deploy', { env: { A: 'b' } }, { env_var: { A: 'b' } }],
+    [
+      'deploy',
+      { remote_config: { region: 'eu-west-1', alias: 'live' }, memory: 256 },
+      { region: 'eu-west-1', alias: 'live', memory: 256 },
+    ],
+    ['watch', { invoke_timeout: 3, routes: {} }, { timeout: 3, router: [] }],
     ['watch', { no_reload: true, package: 'x' }, { ignore_changes: true, packages: ['x'] }],
     [
       'build',
@@ -82,8 +88,12 @@ describe('readLayer', () => {
       /Write 'deploy'/,
     ],
     [{ deploy: { constructor: 1 } }, /no key 'constructor'/, /Take 'constructor' out/],
-    [{ deploy: { remote_config: {} } }, /straight into the table/, /Take 'remote_config' out/],
-    [{ watch: { routes: {} } }, /the key is 'router'/, /Take 'routes' out/],
+    [
+      { deploy: { remote_config: 'eu' } },
+      /'package.metadata.lambda.deploy.remote_config' is "eu"/,
+      /as a table/,
+    ],
+    [{ deploy: { remote_config: { regoin: 'eu' } } }, /no key 'regoin'; .*'region'/, /Write 'region'/],
     [
       { deploy: { memory: 'lots' } },
       /'memory' is "lots", but it must be a whole number from 128 to 10240/,

@@ -30,13 +30,8 @@ export interface Place {
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** What people write from the documentation of Cargo Lambda, where no such key is read. */
-const HINTS = new Map([
-  ['timezone', 'the times of a schedule are UTC'],
-  ['remote_config', "write 'profile', 'region' and 'alias' straight into the table"],
-  ['routes', "the key is 'router'"],
-  ['invoke_timeout', "the key is 'timeout'"],
-]);
+/** What people may take for a key. */
+const HINTS = new Map([['timezone', 'the times of a schedule are UTC']]);
 
 export const NOTHING: Found = { values: {}, origins: {} };
 
@@ -70,7 +65,7 @@ function readSection(section: Section, value: unknown, place: Place): Found {
   const kinds: Readonly<Record<string, Kind<unknown>>> = SECTIONS[section];
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
-  for (const [written, entry] of Object.entries(expectTable(value, place.table, place))) {
+  for (const [written, entry] of entriesIn(section, value, place)) {
     const key = canonicalKey(section, written);
     const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
     if (!kind) throw unknownKey(written, place, Object.keys(kinds));
@@ -78,6 +73,15 @@ function readSection(section: Section, value: unknown, place: Place): Found {
     origins[key] = origin(place);
   }
   return { values, origins };
+}
+
+/** Cargo Lambda's guide has a table for where to deploy to, though 1.9.2 reads those keys beside the others. */
+function entriesIn(section: Section, value: unknown, place: Place): [key: string, value: unknown][] {
+  return Object.entries(expectTable(value, place.table, place)).flatMap(([key, entry]) =>
+    section === 'deploy' && key === 'remote_config'
+      ? Object.entries(expectTable(entry, `${place.table}.${key}`, place))
+      : [[key, entry] as [string, unknown]],
+  );
 }
 
 /** The key that an alias stands for, in a section that has that key. */

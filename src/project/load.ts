@@ -64,6 +64,8 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
     flags: flagLayer(options.flags ?? {}, cwd),
     cwd,
   };
+  const manifestPath = options.manifestPath ?? manifestNamed(sources);
+  if (manifestPath !== options.manifestPath) return loadProject({ ...options, manifestPath });
   const selection = selectionOf(options, sources);
   checkBinNames(metadata, cwd);
   const packages = choosePackages(metadata, selection, cwd);
@@ -100,6 +102,12 @@ export async function loadProject(options: LoadOptions): Promise<Project> {
 
 const below = ({ file, metadata, cwd }: Sources): Layer[] => [...file, ...workspaceLayers(metadata, cwd)];
 const above = ({ environment, flags }: Sources): Layer[] => [environment, flags];
+
+/** The key `manifest_path`, which leads to another project than the one that is here. */
+function manifestNamed(sources: Sources): string | undefined {
+  const resolved = resolveLayers([...below(sources), ...above(sources)], sources.admerge);
+  return resolved[sources.section].manifest_path ?? resolved.build.manifest_path;
+}
 
 /** What was named on the command line, or else under the section's keys outside any package. */
 function selectionOf(options: LoadOptions, sources: Sources): Selection {
@@ -152,8 +160,8 @@ async function functionOf(
         timeoutSeconds: deploy.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         environment: variables.variables,
         logging: loggingOf(deploy, variables.variables, origins),
-        include: includesOf(own),
-        exclude: excludesOf(own),
+        include: includesOf(own, sources.admerge),
+        exclude: excludesOf(own, sources.admerge),
         build,
         watch,
         deploy,

@@ -319,7 +319,18 @@ describe('bad input', () => {
     [['-o', 'oci', '--base-image', 'oci:none'], 3, /base image oci:\S+none cannot be read/, /oci:FOLDER/],
     [['-o', 'oci', '--base-image', 'oci-archive:no.tar'], 3, /no\.tar cannot be read/, /oci-archive:FILE/],
     [['--lambda-dir', 'target/debug/hello'], 3, /hello: it is no folder/, /--lambda-dir/],
-    [['--message-format', 'json'], 2, /crablet reads cargo's messages itself/, /--output json/],
+    [
+      ['--message-format', 'jsno'],
+      2,
+      /no --message-format jsno; there are: human, short, json/,
+      /format json\n/,
+    ],
+    [
+      ['--message-format', 'json', '--output', 'json'],
+      2,
+      /--message-format json and --output json are both given/,
+      /Leave one out/,
+    ],
     [['--unit-graph'], 2, /--unit-graph builds nothing/, /cargo build --unit-graph/],
     [['--env-var', 'A'], 2, /'A' is not of the form KEY=VALUE/, /--env-var A=value/],
     [['--output-format', 'tar'], 2, /binary, zip or oci/, /./],
@@ -330,6 +341,25 @@ describe('bad input', () => {
     expect(outcome.stderr).toMatch(what);
     expect(outcome.stderr).toMatch(fix);
     expect(outcome.stderr, 'cargo has not begun').not.toMatch(/plain cargo|Compiling|Finished/);
+  });
+
+  it("hands on cargo's messages to a program that asks for them, again when there is nothing to do", async () => {
+    const said = { reason: 'compiler-message', message: { level: 'warning', rendered: 'warning: unused\n' } };
+    const lines = `printf '%s\\n' '${JSON.stringify(said)}'\n${saysBuilt(project.folder, 'hello')}`;
+    await project.onBuild(`echo "$@" >>'${project.folder}/runs'\n${lines}`);
+    for (const format of ['json', 'json', 'json-diagnostic-short']) {
+      const { code, stdout, stderr } = await crablet('--message-format', format);
+      expect(code, stderr).toBe(0);
+      const reasons = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).reason);
+      expect(reasons).toEqual(['compiler-message', 'compiler-artifact']);
+      expect(stderr).not.toContain('unused');
+      expect(stderr).toContain('starts on provided.al2023');
+    }
+    const runs = (await readFile(join(project.folder, 'runs'), 'utf8')).match(/--message-format=\S+/g);
+    expect(runs).toEqual(['json', 'json', 'json-diagnostic-short'].map((one) => `--message-format=${one}`));
   });
 
   it('says that a binary has no other files in it, and goes on', async () => {

@@ -245,6 +245,29 @@ describe('configuration', () => {
     await withLambda({ deploy: { layer: ['b'] } }, { deploy: { layer: ['a'] } });
     expect((await one())?.settings.deploy.layer).toEqual(['b']);
     expect((await one({ admerge: true }))?.settings.deploy.layer).toEqual(['a', 'b']);
+    await withLambda({ build: { include: ['b'] } }, { build: { include: ['a', '!x'] } });
+    const included = async (admerge: boolean) =>
+      (await one({ admerge }))?.settings.include.map(({ name }) => name);
+    expect(await included(false)).toEqual(['b']);
+    expect(await included(true)).toEqual(['a', 'b']);
+    expect((await one({ admerge: true }))?.settings.exclude).toEqual(['x']);
+  });
+
+  it('goes to the manifest that a key names, unless a flag names another', async () => {
+    await project.metadata({
+      packages: [
+        { name: 'api', folder: 'api', bins: ['api'] },
+        { name: 'mail', folder: 'mail', bins: ['mail'] },
+      ],
+    });
+    const names = async (options: Partial<LoadOptions>) =>
+      (await load(options)).functions.map(({ name }) => name);
+    await project.write('CargoLambda.toml', '[build]\nmanifest_path = "mail/Cargo.toml"\n');
+    expect(await names({ section: 'build' })).toEqual(['mail']);
+    expect(await names({ section: 'build', manifestPath: 'api/Cargo.toml' })).toEqual(['api']);
+    expect(
+      await names({ section: 'deploy', env: { 'CARGO_LAMBDA_DEPLOY.MANIFEST_PATH': 'api/Cargo.toml' } }),
+    ).toEqual(['api']);
   });
 
   it("replaces the workspace's routes by the package's, or joins them", async () => {

@@ -14,12 +14,14 @@ interface ReportOptions {
   readonly context: CliContext;
   readonly output: 'text' | 'json';
   readonly color?: boolean;
+  /** cargo's messages are there, for a program. */
+  readonly stdoutTaken?: boolean;
 }
 
 /** The artifacts on stdout (a path a line, or one JSON object), what a person wants to know of them on stderr. */
 export function reportBuild(result: BuildResult, options: ReportOptions): void {
   if (result.kind !== 'ok') return;
-  const { context, output } = options;
+  const { context, output, stdoutTaken } = options;
   if (output === 'json') {
     const { functions, skipped, seconds } = result;
     const names = skipped.map(({ name }) => name);
@@ -27,6 +29,7 @@ export function reportBuild(result: BuildResult, options: ReportOptions): void {
     return;
   }
   summarize(result, options);
+  if (stdoutTaken) return;
   for (const one of result.functions) print(context, relative(context.cwd, one.path));
 }
 
