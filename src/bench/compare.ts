@@ -8,7 +8,7 @@ import {
   sortedCopy,
 } from './statistics.js';
 
-export const METRICS = ['init', 'first', 'cold', 'warm', 'warm p99', 'cpu', 'memory'] as const;
+const METRICS = ['init', 'first', 'cold', 'warm', 'warm p99', 'cpu', 'memory'] as const;
 export type Metric = (typeof METRICS)[number];
 
 interface MetricFacts {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Architecture } from './elf-check.js';
 
 /** What an image is made of, as far as it is read (OCI image specification 1.1, "manifest", "index", "config"). */
-export const DESCRIPTOR = v.looseObject({
+const DESCRIPTOR = v.looseObject({
   mediaType: v.string(),
   digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/)),
   size: v.number(),

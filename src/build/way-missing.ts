@@ -34,7 +34,7 @@ function missingZig({ zig, zigbuild }: Tools): Missing[] {
   return zig ? [] : [{ what: 'Zig is not installed', fix: 'python3 -m pip install ziglang' }];
 }
 
-export function missingStandardLibrary(triple: string, { standardLibraries, rustup }: Tools): Missing[] {
+function missingStandardLibrary(triple: string, { standardLibraries, rustup }: Tools): Missing[] {
   if (standardLibraries.includes(triple)) return [];
   return [
     {

@@ -159,7 +159,7 @@ function stageOther(asset: PendingAsset): Complaint | undefined {
   return 'what' in built ? built : stageFolder(asset, built.folders.get(request)!);
 }
 
-export function checkAsset(folder: string, request: BundleRequest): Complaint | undefined {
+function checkAsset(folder: string, request: BundleRequest): Complaint | undefined {
   const { architecture, runtime, hasLayers, kind, binary } = request;
   return checkFolder(folder, placeInAsset(kind, binary.name), { architecture, runtime, hasLayers });
 }

@@ -15,7 +15,7 @@ export interface Expected {
 }
 
 /** What would keep a program from starting on Lambda. */
-export function checkProgram(path: string, expected: Expected): Complaint | undefined {
+function checkProgram(path: string, expected: Expected): Complaint | undefined {
   const problems = checkElf(inspectFile(path), {
     runtime: expected.runtime,
     architecture: expected.architecture === 'arm64' ? 'aarch64' : 'x86_64',

@@ -75,7 +75,7 @@ export class RustApi extends HttpApi {
 }
 
 /** `{*rest}` of the router is `{rest+}` here (API Gateway developer guide, "Routes for HTTP APIs"). */
-export function apiPath(path: string): string {
+function apiPath(path: string): string {
   return path.replace(/\{\*(\w+)\}/g, '{$1+}');
 }
 

@@ -19,7 +19,7 @@ export function addAwsOptions(command: Command): Command {
   return command;
 }
 
-export function count(text: string): number {
+function count(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }

@@ -35,7 +35,7 @@ export interface Prepared {
 }
 
 /** A name is a function of the project; what has a separator in it is the path of a bootstrap, or of its folder. */
-export const isPath = (word: string): boolean => /[/\\]/.test(word);
+const isPath = (word: string): boolean => /[/\\]/.test(word);
 
 /**
  * Builds what has to be built, as a release is, and finds the rest.

@@ -33,7 +33,7 @@ export async function askKind(context: CliContext, answers: Answers, command: st
 }
 
 /** The two questions; separate, so that a test can answer them. */
-export async function kindFrom(prompts: Prompts): Promise<ProjectKind> {
+async function kindFrom(prompts: Prompts): Promise<ProjectKind> {
   if (await prompts.confirm('Is this function an HTTP function?', false)) return { kind: 'http' };
   const choices = [
     { value: OWN_TYPES, hint: 'a request and a response that you define' },

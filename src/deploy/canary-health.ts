@@ -11,12 +11,12 @@ export interface Look {
  * When the new version is worse than the old one. One failure in three calls says nothing yet, so there have to be
  * some; and a rate has to be clearly higher, as no two samples have the same. docs/deploy.md tells these numbers.
  */
-export const ERRORS_AT_LEAST = 2;
-export const ERROR_RATE_FACTOR = 2;
-export const ERROR_RATE_MARGIN = 0.01;
-export const INVOCATIONS_FOR_P99 = 20;
-export const P99_FACTOR = 1.5;
-export const P99_MARGIN_MS = 50;
+const ERRORS_AT_LEAST = 2;
+const ERROR_RATE_FACTOR = 2;
+const ERROR_RATE_MARGIN = 0.01;
+const INVOCATIONS_FOR_P99 = 20;
+const P99_FACTOR = 1.5;
+const P99_MARGIN_MS = 50;
 
 /** Why the canary has to end; undefined while the new version does as well as the old one. */
 export function breachOf({ alarms, before, after }: Look): string | undefined {

@@ -55,7 +55,7 @@ export interface CanaryPlan {
 /** So often in a row nothing may be known of how the new version does, before it counts as doing badly. */
 const BLIND_LOOKS = 3;
 
-export const INTERRUPTED = 'it was interrupted';
+const INTERRUPTED = 'it was interrupted';
 
 export function begin({ steps }: CanaryPlan): CanaryMove {
   return shift(steps, 0);

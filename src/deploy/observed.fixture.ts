@@ -15,7 +15,7 @@ export function observedState(change: Partial<ObservedFunctionState> = {}): Obse
   };
 }
 
-export function observedRole(change: Partial<ObservedRole> = {}): ObservedRole {
+function observedRole(change: Partial<ObservedRole> = {}): ObservedRole {
   const { role, owner } = desiredFunction();
   const { arn = '', trust = '', policy = '' } = role ?? {};
   return { arn, trust, policy, attached: [], permissionsBoundary: null, owner, createdMs: 0, ...change };

@@ -14,7 +14,7 @@ export function planAlias(desired: DesiredFunction, there: ObservedAlias | null)
  * A public URL needs both statements since October 2025 (developer guide, urls-auth). Their ids are fixed: they are
  * found again, and taken away with the URL.
  */
-export const URL_STATEMENTS: readonly Statement[] = [
+const URL_STATEMENTS: readonly Statement[] = [
   {
     id: 'crablet-url',
     action: 'lambda:InvokeFunctionUrl',

@@ -60,7 +60,7 @@ export function planVersion(desired: DesiredFunction, there: ObservedFunction | 
 }
 
 /** Why the version that the alias leads to is not what the project wants; null when it is. */
-export function whyNew(desired: DesiredFunction, there: ObservedFunction | null): string | null {
+function whyNew(desired: DesiredFunction, there: ObservedFunction | null): string | null {
   const before = there?.alias;
   if (!before) return there ? 'there is no alias yet' : 'the function is new';
   if (before.codeSha256 !== desired.code.sha256) return `version ${before.version} has other code`;

@@ -50,7 +50,7 @@ const WHAT: Readonly<Record<Kind, string>> = {
 };
 
 /** How to make files that work, on one line. */
-export const MAKE_CERTIFICATE =
+const MAKE_CERTIFICATE =
   'mkcert -cert-file cert.pem -key-file key.pem localhost 127.0.0.1 ::1   (or with openssl: docs/from-cargo-lambda.md)';
 
 /** What was named, and for the rest the files of the folder that are there. */

@@ -134,7 +134,7 @@ function whatThereIs(asked: InvokeRequest, served: readonly string[] | undefined
 }
 
 /** The service's own words, without their wrapping. */
-export function messageOf(body: string): string {
+function messageOf(body: string): string {
   try {
     const parsed = JSON.parse(body) as { message?: unknown; Message?: unknown };
     return String(parsed.message ?? parsed.Message ?? body);

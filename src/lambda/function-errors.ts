@@ -43,7 +43,7 @@ const EXIT_TYPES: Record<Exit['kind'], string> = {
 };
 
 /** The sentence about an exit, also used in logs. */
-export function describeExit(exit: Exit): string {
+function describeExit(exit: Exit): string {
   switch (exit.kind) {
     case 'exit':
       return exit.status === 0

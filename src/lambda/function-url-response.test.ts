@@ -183,7 +183,7 @@ it('keeps the meaning of any JSON', () => {
 it.each([
   ['throttled', url.tooManyRequests(), 429],
   ['too large', url.contentTooLarge(), 413],
-  ['timed out', url.TIMED_OUT, 502],
+  ['failed', url.BAD_GATEWAY, 502],
 ])('answers %s with its status and JSON type', (_, response, status) => {
   expect(response.status).toBe(status);
   expect(response.headers[0]).toEqual(['content-type', 'application/json']);

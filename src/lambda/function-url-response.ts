@@ -81,11 +81,11 @@ function withoutSpaces(json: Buffer): Buffer {
   return kept ? kept.subarray(0, length) : json;
 }
 
-/** The function failed, or returned what a URL cannot send (SNAP:test_lambda#test_lambda_url_invocation_exception). */
+/**
+ * The function failed, or returned what a URL cannot send (SNAP:test_lambda#test_lambda_url_invocation_exception); also
+ * when it took longer than its timeout: public sources leave open whether AWS says 502 or 504 to that.
+ */
 export const BAD_GATEWAY: UrlResponse = plain(502, 'Internal Server Error');
-
-/** The function took longer than its timeout. Public sources leave open whether AWS says 502 or 504. */
-export const TIMED_OUT: UrlResponse = BAD_GATEWAY;
 
 function plain(status: number, body: string): UrlResponse {
   return { status, headers: [['content-type', JSON_TYPE]], body };

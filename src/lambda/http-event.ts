@@ -109,7 +109,7 @@ export function bodyMembers(body: Uint8Array, headers: TextMap): string {
 }
 
 /** Forms, uploads and all that is compressed go as base64 (SNAP:test_lambda#test_lambda_url_form_payload). */
-export function isTextual(headers: TextMap): boolean {
+function isTextual(headers: TextMap): boolean {
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return false;
   return isTextType(headers['content-type'] ?? '');
@@ -174,7 +174,7 @@ function two(number: number): string {
 const TextMapObject = function TextMapObject() {} as unknown as { new (): TextMap; prototype: object };
 TextMapObject.prototype = Object.create(null);
 
-export function emptyMap(): TextMap {
+function emptyMap(): TextMap {
   return new TextMapObject();
 }
 

@@ -26,13 +26,7 @@ export const MAX_CLIENT_CONTEXT_BYTES = 3_583;
 export const LOG_TAIL_BYTES = 4_096;
 
 /** How long a function on demand may take to ask for its first event (developer guide, runtime environment). */
-export const INIT_LIMIT_MS = 10_000;
-
-/** Largest `Lambda-Runtime-Function-XRay-Error-Cause` (RIE: internal/lambda/rapi/handler/invocationerror.go). */
-export const MAX_ERROR_CAUSE_BYTES = 65_536;
-
-/** Longest function name, bare (botocore, FunctionName). Invoke answers 404, not 400, to a longer one. */
-export const MAX_NAME_LENGTH = 64;
+const INIT_LIMIT_MS = 10_000;
 
 /** Longest `FunctionName` parameter of Invoke, an ARN included (botocore, NamespacedFunctionName). */
 export const MAX_FUNCTION_PARAMETER_LENGTH = 170;

@@ -18,7 +18,7 @@ export function notFound(request: IncomingMessage, response: ServerResponse): vo
   response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
 }
 
-export function notAllowed(request: IncomingMessage, response: ServerResponse): void {
+function notAllowed(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
   response.writeHead(405).end();
 }

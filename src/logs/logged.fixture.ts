@@ -3,7 +3,7 @@ import { type LogEvent, type LoggedLine, loggedLine } from './log-line.js';
 import { type EventsQuery, type LogsSource, NoGroup } from './source.js';
 
 export const GROUP = '/aws/lambda/hello';
-export const STREAM = '2026/11/27/[$LATEST]00000000000000000000000000000000';
+const STREAM = '2026/11/27/[$LATEST]00000000000000000000000000000000';
 
 export function event(time: number, message: string, stream = STREAM): LogEvent {
   return { id: `${stream} ${time} ${message}`, stream, time, message };

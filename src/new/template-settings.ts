@@ -24,7 +24,6 @@ const Settings = v.strictObject({
 
 /** The `[template]` table of a template's CargoLambda.toml, its keys as Cargo Lambda spells them. */
 export type TemplateSettings = v.InferOutput<typeof Settings>;
-export type TemplatePrompt = v.InferOutput<typeof Prompt>;
 export type PromptValue = v.InferOutput<typeof Value>;
 
 export const NO_SETTINGS: TemplateSettings = v.parse(Settings, {});

@@ -52,7 +52,7 @@ export async function existing(folder: string, files: readonly TemplateFile[]): 
   return found.filter((path) => path !== undefined);
 }
 
-export async function exists(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

@@ -11,7 +11,7 @@ import { type Schedule, scheduleOf } from './schedule.js';
 
 /** The alias that gets the traffic where none is named. */
 export const DEFAULT_ALIAS = 'live';
-export const DEFAULT_RUNTIME = 'provided.al2023';
+const DEFAULT_RUNTIME = 'provided.al2023';
 /** MB; AWS's own default (botocore, lambda, EphemeralStorage). */
 const DEFAULT_EPHEMERAL_STORAGE_MB = 512;
 

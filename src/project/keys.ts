@@ -75,7 +75,7 @@ const CARGO = {
 
 const TLS = { tls_cert: path, tls_key: path, tls_ca: path } as const;
 
-export const BUILD_KEYS = {
+const BUILD_KEYS = {
   ...CARGO,
   ...ENVIRONMENT,
   output_format: choice('binary', 'zip', 'oci'),
@@ -107,7 +107,7 @@ export const BUILD_KEYS = {
   future_incompat_report: flag,
 } as const;
 
-export const WATCH_KEYS = {
+const WATCH_KEYS = {
   ...CARGO,
   ...ENVIRONMENT,
   ...TLS,

@@ -155,6 +155,6 @@ export function origin(place: Place): Origin {
   return { source: place.source, place: show(place), directory: place.directory };
 }
 
-export function show(place: Place): string {
+function show(place: Place): string {
   return place.table ? `${place.file} [${place.table}]` : place.file;
 }

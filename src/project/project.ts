@@ -96,7 +96,7 @@ export interface Route {
   readonly function: string;
 }
 
-export const SOURCES = [
+const SOURCES = [
   'default',
   'file',
   'workspace',

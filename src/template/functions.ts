@@ -96,7 +96,7 @@ function codeOf(app: AppReader, one: Properties): Code | undefined {
   return { kind: 'prebuilt', path };
 }
 
-export function sourceOf(metadata: JsonObject | undefined): SourceCode | undefined {
+function sourceOf(metadata: JsonObject | undefined): SourceCode | undefined {
   const manifestPath = textOf(metadata?.['crablet:manifestPath']);
   const binaryName = textOf(metadata?.['crablet:binaryName']);
   if (manifestPath === undefined || binaryName === undefined) return undefined;

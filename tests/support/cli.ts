@@ -226,6 +226,6 @@ function statusOf(pid: number): { state: string; parent: number } | undefined {
 }
 
 /** The end of processes that are not our children wakes nobody: it has to be looked for. */
-export async function untilGone(isGone: () => boolean): Promise<void> {
+async function untilGone(isGone: () => boolean): Promise<void> {
   while (!isGone()) await after(5);
 }

@@ -9,7 +9,7 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
-export const ROLE = 'arn:aws:iam::123456789012:role/any';
+const ROLE = 'arn:aws:iam::123456789012:role/any';
 
 /** One request to the control plane, and what it says. */
 export async function api(

@@ -70,7 +70,7 @@ export interface ScriptedRuntimes extends Isolation {
 }
 
 /** What scripted runtimes say they use of memory, so that REPORT lines are the same everywhere. */
-export const SCRIPTED_MEMORY_MB = 42;
+const SCRIPTED_MEMORY_MB = 42;
 
 /**
  * Runtimes that play scripts: one script for all starts, or one by the start's number (counted from 1). At the end

@@ -10,7 +10,7 @@ const OTHER: Readonly<Record<string, string>> = {
 };
 
 /** What a policy has to allow for a command of the SDK: `GetFunctionCommand` needs `lambda:GetFunction`. */
-export function actionOf(service: Service, command: string): string {
+function actionOf(service: Service, command: string): string {
   const action = `${service}:${command.replace(/Command$/, '')}`;
   return OTHER[action] ?? action;
 }

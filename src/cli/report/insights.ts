@@ -24,7 +24,7 @@ export async function reportInsights(
 }
 
 /** Rows below the names of their columns, each as wide as its widest value. */
-export function table(rows: readonly Readonly<Record<string, string>>[]): string[] {
+function table(rows: readonly Readonly<Record<string, string>>[]): string[] {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (names.length === 0) return [];
   const cells = [names, ...rows.map((row) => names.map((name) => row[name]?.trimEnd() ?? ''))];

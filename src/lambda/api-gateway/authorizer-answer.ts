@@ -37,8 +37,8 @@ export interface Asked {
 const DENIED = 'User is not authorized to access this resource';
 /** Seen as `{"Message":…}`, with AccessDeniedException (public reports of APIs with Lambda authorizers). */
 const denied = (text: string) => restRefusal(403, { Message: text }, 'AccessDeniedException');
-export const REST_DENIED = denied(DENIED);
-export const REST_DENIED_EXPLICITLY = denied(`${DENIED} with an explicit deny`);
+const REST_DENIED = denied(DENIED);
+const REST_DENIED_EXPLICITLY = denied(`${DENIED} with an explicit deny`);
 /** The authorizer failed, or answered what it may not (auth0-samples/jwt-rsa-aws-custom-authorizer#6 shows the body). */
 export const REST_AUTHORIZER_ERROR = restRefusal(500, { message: null }, 'AuthorizerConfigurationException');
 

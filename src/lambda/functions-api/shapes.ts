@@ -103,11 +103,11 @@ export const layerVersionArn = {
   pattern: String.raw`((arn:(aws[a-zA-Z-]*)?:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+)|(arn:[a-zA-Z0-9-]+:lambda:::awslayer:[a-zA-Z0-9-_]+))`,
 } as const satisfies Rule;
 export const layerList = { is: 'list', of: layerVersionArn } as const satisfies Rule;
-export const s3FilesConfig = {
+const s3FilesConfig = {
   is: 'structure',
   members: { DirectS3Read: { is: 'choice', of: ['ENABLED', 'DISABLED', 'AUTO'] } },
 } as const satisfies Rule;
-export const fileSystemConfig = {
+const fileSystemConfig = {
   is: 'structure',
   members: {
     Arn: {
@@ -201,7 +201,7 @@ export const functionUrlQualifier = {
   pattern: String.raw`((?!^\d+$)^[0-9a-zA-Z-_]+$)`,
 } as const satisfies Rule;
 export const functionUrlAuthType = { is: 'choice', of: ['NONE', 'AWS_IAM'] } as const satisfies Rule;
-export const headersList = {
+const headersList = {
   is: 'list',
   of: { is: 'text', min: 0, max: 1024 },
   min: 0,

@@ -11,17 +11,17 @@ export const qualifier = {
 } as const satisfies Rule;
 export const maximumRetryAttempts = { is: 'number', min: 0, max: 2 } as const satisfies Rule;
 export const maximumEventAgeInSeconds = { is: 'number', min: 60, max: 21600 } as const satisfies Rule;
-export const destinationArn = {
+const destinationArn = {
   is: 'text',
   min: 0,
   max: 350,
   pattern: String.raw`$|kafka://([^.]([a-zA-Z0-9\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\-])+:((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1})?:(\d{12})?:(.*)`,
 } as const satisfies Rule;
-export const onSuccess = {
+const onSuccess = {
   is: 'structure',
   members: { Destination: destinationArn },
 } as const satisfies Rule;
-export const onFailure = {
+const onFailure = {
   is: 'structure',
   members: { Destination: destinationArn },
 } as const satisfies Rule;
@@ -36,7 +36,7 @@ export const unqualifiedFunctionName = {
   pattern: String.raw`(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)`,
 } as const satisfies Rule;
 export const batchSize = { is: 'number', min: 1, max: 10000 } as const satisfies Rule;
-export const filter = {
+const filter = {
   is: 'structure',
   members: { Pattern: { is: 'text', min: 0, max: 4096, pattern: String.raw`[\s\S]*` } },
 } as const satisfies Rule;
@@ -72,7 +72,7 @@ export const maximumRetryAttemptsEventSourceMapping = {
   max: 10000,
 } as const satisfies Rule;
 export const tumblingWindowInSeconds = { is: 'number', min: 0, max: 900 } as const satisfies Rule;
-export const sourceAccessConfiguration = {
+const sourceAccessConfiguration = {
   is: 'structure',
   members: {
     Type: {

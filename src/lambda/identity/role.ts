@@ -19,7 +19,7 @@ export interface Role {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export function roleArn({ accountId }: Home, { Path, RoleName }: Role): string {
+function roleArn({ accountId }: Home, { Path, RoleName }: Role): string {
   return `arn:aws:iam::${accountId}:role${Path}${RoleName}`;
 }
 

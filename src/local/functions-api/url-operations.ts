@@ -102,7 +102,7 @@ function urlOf(
 }
 
 /** The path form leads here from everywhere, also where no name ends in .localhost. */
-export function functionUrl({ baseUrl }: Reach, id: string): string {
+function functionUrl({ baseUrl }: Reach, id: string): string {
   return `${baseUrl}/lambda-url/${id}/`;
 }
 

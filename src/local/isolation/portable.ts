@@ -5,7 +5,7 @@ import { Confined } from './confined.js';
 import { plainView } from './view.js';
 
 /** What every system has: process groups, signals, and looking how much memory they use. */
-export function portable(starting: Starting): Isolation {
+function portable(starting: Starting): Isolation {
   return {
     confine: (request) => new Confined(request, { view: plainView(request), starting }),
     close: () => starting.close(),

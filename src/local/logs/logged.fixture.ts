@@ -7,7 +7,7 @@ import { type Holding, LogStream } from './log-stream.js';
 const TEXT: Logging = { format: 'Text', applicationLevel: 'INFO', systemLevel: 'INFO' };
 const JSON_FORMAT: Logging = { ...TEXT, format: 'JSON' };
 
-export const STREAM = '2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef';
+const STREAM = '2026/11/23/[$LATEST]0123456789abcdef0123456789abcdef';
 
 export function line(text: string, time: number, logStream = STREAM): FunctionLog {
   return { type: 'log', line: text, logging: TEXT, function: 'hello', environment: 1, logStream, time };

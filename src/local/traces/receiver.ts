@@ -12,7 +12,7 @@ import type { OtlpFormat, Traces } from './traces.js';
 export const MAX_OTLP_BYTES = 20_000_000;
 
 /** The path for spans below an endpoint (opentelemetry.io/docs/specs/otlp, OTLP/HTTP Request). */
-export const TRACES_PATH = '/v1/traces';
+const TRACES_PATH = '/v1/traces';
 
 /** google.rpc.Code. */
 const INVALID_ARGUMENT = 3;

@@ -64,7 +64,7 @@ export function traceVariables(url: string): Record<string, string> {
 }
 
 /** As exporters read their endpoint: a path for traces follows, unless it is there (OpenTelemetry, exporter.md). */
-export function tracesUrl(endpoint: string): string {
+function tracesUrl(endpoint: string): string {
   const url = endpoint.replace(/\/+$/, '');
   return url.endsWith('/v1/traces') ? url : `${url}/v1/traces`;
 }
