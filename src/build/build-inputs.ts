@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { ancestors } from '../project/ancestors.js';
-import { cargoHome } from '../project/cargo-settings.js';
+import { cargoHome, cargoSettingsFiles, settingsFiles } from '../project/cargo-settings.js';
 import type { Project } from '../project/project.js';
 import { parseBase } from './oci-reference.js';
 
@@ -12,7 +12,7 @@ const MOST_INPUTS = 5_000;
 /**
  * Every path that decides what a build makes: sources, manifests, configuration also where there is none yet, the
  * toolchain, and the folders in which a new file would be a new binary or package. Undefined when they cannot all be
- * named, because a build script looks at a whole folder.
+ * named, because a build script looks at a whole folder, or is to run each time as it watches a file that is not there.
  * @param compiled what cargo's dep-info names
  */
 export async function buildInputs(
@@ -21,13 +21,14 @@ export async function buildInputs(
   env: NodeJS.ProcessEnv,
 ): Promise<string[] | undefined> {
   if (compiled.inputs.length === 0 || compiled.inputFolders.length > 0) return undefined;
-  if (compiled.inputs.length > MOST_INPUTS || (await anyFolder(compiled.inputs))) return undefined;
+  if (compiled.inputs.length > MOST_INPUTS || !(await allFiles(compiled.inputs))) return undefined;
   const images = imageFiles(project);
   if (images === undefined) return undefined;
   const included = project.functions.flatMap(({ settings }) => settings.include.map(({ path }) => path));
-  const [packages, includes, toolchain] = await Promise.all([
+  const [packages, includes, settings, toolchain] = await Promise.all([
     Promise.all(project.packageRoots.map(discoverableIn)),
     Promise.all(included.map(everythingBelow)),
+    settingsNamed(project, env),
     toolchainFiles(env),
   ]);
   const paths = [
@@ -36,6 +37,7 @@ export async function buildInputs(
     ...project.manifestPaths,
     project.lockfile,
     ...project.configurationFiles,
+    ...settings,
     ...ancestors(project.cwd).flatMap(cargoConfiguration),
     ...project.packageRoots.flatMap((root) => between(root, project.workspaceRoot)),
     ...packages.flat(),
@@ -58,17 +60,27 @@ function imageFiles({ functions }: Project): string[] | undefined {
   return paths;
 }
 
-/** A build script may name a folder, of which cargo then looks at every file. */
-async function anyFolder(paths: readonly string[]): Promise<boolean> {
-  const kinds = await Promise.all(
+async function allFiles(paths: readonly string[]): Promise<boolean> {
+  const files = await Promise.all(
     paths.map((path) =>
       stat(path).then(
-        (facts) => facts.isDirectory(),
+        (facts) => facts.isFile(),
         () => false,
       ),
     ),
   );
-  return kinds.includes(true);
+  return !files.includes(false);
+}
+
+/** Cargo's settings that are in files of any name: `--config FILE`, and what is included. */
+async function settingsNamed({ cwd, functions }: Project, env: NodeJS.ProcessEnv): Promise<string[]> {
+  const flags = new Set(functions.flatMap(({ settings }) => settings.build.config ?? []));
+  const named = [...flags].map((flag) => resolve(cwd, flag));
+  const files = await Promise.all([
+    cargoSettingsFiles(cwd, env),
+    ...named.map((path) => settingsFiles(path)),
+  ]);
+  return [...named, ...files.flat().map(({ path }) => path)];
 }
 
 /** The folders in which cargo discovers binaries and examples by itself (cargo reference, "target auto-discovery"). */
@@ -80,7 +92,9 @@ async function discoverableIn(root: string): Promise<string[]> {
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((one) => one.isDirectory()).map(({ name }) => join(folder, name));
+  return entries
+    .filter((one) => one.isDirectory() || one.isSymbolicLink())
+    .map(({ name }) => join(folder, name));
 }
 
 /** The folders from a package up to the workspace's root: a pattern among its members may find a new package in them. */
@@ -100,7 +114,7 @@ function cargoConfiguration(folder: string): string[] {
   );
 }
 
-/** What an update of Rust, or another default of rustup, would change. */
+/** What an update of Rust, another default of rustup, or an installation of what may be used beside it would change. */
 async function toolchainFiles(env: NodeJS.ProcessEnv): Promise<string[]> {
   const home = env['HOME'] ?? homedir();
   const rustup = env['RUSTUP_HOME'] ?? join(home, '.rustup');
@@ -108,7 +122,7 @@ async function toolchainFiles(env: NodeJS.ProcessEnv): Promise<string[]> {
   const onPath = (env['PATH'] ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
-    .flatMap((folder) => ['cargo', 'rustc'].map((name) => join(folder, name)));
+    .flatMap((folder) => ['cargo', 'rustc', 'cargo-zigbuild', 'zig'].map((name) => join(folder, name)));
   const named = ['CARGO', 'RUSTC', 'RUSTC_WRAPPER'].flatMap((name) => env[name] ?? []);
   return [
     join(rustup, 'settings.toml'),

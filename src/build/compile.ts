@@ -165,7 +165,8 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
     return collect(run, { messages, archiveMessages, diagnostics: diagnostics.join('') }, request.project);
   const missing = missingTarget(diagnostics.join(''));
   if (missing) throw missing;
-  const own = explainFailure(progress);
+  const features = new Set(request.project.functions.flatMap((one) => one.features));
+  const own = explainFailure(progress, [...features].sort());
   if (own.kind === 'user-error') throw own.error;
   return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode: end.code };
 }

@@ -1,18 +1,22 @@
 import { stripVTControlCharacters } from 'node:util';
 import { UserError } from '../errors.js';
 import { toolchainError } from '../project/toolchain-error.js';
+import { refusal } from './refusal.js';
 
 /**
- * Why cargo ended without success, from what it wrote on stderr: a machine that lacks something is a mistake
- * with a mend, anything else are cargo's own words, to be shown after the compiler's diagnostics.
+ * Why cargo ended without success, from what it wrote on stderr: a machine that lacks something, and what cargo refused to
+ * begin, are mistakes with a mend; anything else are cargo's own words, to be shown after the compiler's diagnostics.
+ * @param features those of the packages that were to be built
  */
 export function explainFailure(
   progress: string,
+  features: readonly string[] = [],
 ):
   | { readonly kind: 'user-error'; readonly error: UserError }
   | { readonly kind: 'text'; readonly text: string } {
   const text = errorsOf(progress);
-  const error = toolchainError(stripVTControlCharacters(text));
+  const plain = stripVTControlCharacters(text);
+  const error = toolchainError(plain) ?? refusal(plain, features);
   return error ? { kind: 'user-error', error } : { kind: 'text', text };
 }
 

@@ -40,21 +40,45 @@ const NOT_OF_THE_BUILD =
  * The same build before, if nothing that it depends on is other than it was: then cargo need not run.
  * Found without asking cargo for the target folder, so only where it is by default or as the environment says.
  */
-export function recordedBuild(key: BuildKey, targetFolders: readonly string[]): BuildRecord | undefined {
+export function recordedBuild(key: BuildKey, targetFolders: Iterable<string>): BuildRecord | undefined {
   const name = recordName(key);
   for (const folder of targetFolders) {
     const record = readRecord(join(recordsIn(folder), name));
-    if (record) return holds(record.stamps) ? record : undefined;
+    if (record && holds(record.stamps)) return record;
   }
   return undefined;
 }
 
-/** Where the target folder may be, nearest first. */
-export function likelyTargetFolders(cwd: string, env: NodeJS.ProcessEnv, manifestPath?: string): string[] {
+/** Where the target folder may be, nearest first; what takes reading files comes last, and only when it is asked for. */
+export function* likelyTargetFolders(
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  manifestPath?: string,
+): Generator<string> {
   const named = env['CARGO_TARGET_DIR'] ?? env['CARGO_BUILD_TARGET_DIR'];
-  if (named) return [resolve(cwd, named)];
+  if (named) return yield resolve(cwd, named);
   const start = manifestPath === undefined ? cwd : dirname(resolve(cwd, manifestPath));
-  return ancestors(start).map((folder) => join(folder, 'target'));
+  for (const folder of ancestors(start)) yield join(folder, 'target');
+  const home = env['CARGO_HOME'];
+  const holders = ancestors(cwd).map((folder) => join(folder, '.cargo'));
+  for (const holder of home === undefined ? holders : [...holders, home]) {
+    const configured = targetDirIn(holder);
+    if (configured !== undefined) yield resolve(dirname(holder), configured);
+  }
+}
+
+/**
+ * `build.target-dir` of a folder's configuration, as it is written nearly always: reading TOML takes longer than all else
+ * here. What is taken for one and is none leads to a folder without a record; what is not found here costs a run of cargo.
+ */
+function targetDirIn(holder: string): string | undefined {
+  for (const name of ['config', 'config.toml']) {
+    try {
+      const text = readFileSync(join(holder, name), 'utf8');
+      return /^\s*(?:build\.)?target-dir\s*=\s*["']([^"'\\]+)["']/m.exec(text)?.[1];
+    } catch {}
+  }
+  return undefined;
 }
 
 export function recordName({ cwd, env, asked, version }: BuildKey): string {

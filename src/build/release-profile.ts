@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parse } from 'smol-toml';
-import { readToml, table } from '../project/local-manifests.js';
+import { settingsFiles } from '../project/cargo-settings.js';
+import { table } from '../project/local-manifests.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 
 /** `[profile.release]` as far as crablet has a say in it. */
@@ -20,19 +21,20 @@ export async function releaseProfileOf(
     (one.settings.build.config ?? []).map((flag) => configured(flag, project.cwd)),
   );
   const files = [...settings].reverse().map(releaseIn);
-  return Object.assign({}, project.releaseProfile, ...files, byVariable(env), ...flags.map(releaseIn));
+  return Object.assign({}, project.releaseProfile, ...files, byVariable(env), ...flags.flat().map(releaseIn));
 }
 
 function releaseIn(toml: Readonly<Record<string, unknown>>): ReleaseProfile {
   return table(table(toml['profile'])['release']);
 }
 
-/** `--config` takes TOML, or the path of a file of it; what cannot be read is cargo's to report. */
-async function configured(flag: string, cwd: string): Promise<Readonly<Record<string, unknown>>> {
+/** `--config` takes TOML, or the path of a file of it; what cannot be read is cargo's to report. The strongest is last. */
+async function configured(flag: string, cwd: string): Promise<Readonly<Record<string, unknown>>[]> {
   try {
-    return flag.includes('=') ? parse(flag) : ((await readToml(resolve(cwd, flag))) ?? {});
+    if (flag.includes('=')) return [parse(flag)];
+    return (await settingsFiles(resolve(cwd, flag))).map(({ settings }) => settings).reverse();
   } catch {
-    return {};
+    return [];
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { ancestors } from '../project/ancestors.js';
-import { cargoHome } from '../project/cargo-settings.js';
+import { cargoHome, includedIn } from '../project/cargo-settings.js';
 import { readText } from './content-hash.js';
 
 /** Tables that decide what comes out; where crates are downloaded from, and how cargo talks, does not. */
@@ -12,20 +12,28 @@ const PLACES = new Set(['target-dir', 'jobs', 'build-dir', 'rustc-wrapper', 'inc
 export function cargoConfiguration(folder: string, env: NodeJS.ProcessEnv): unknown[] {
   const holders = [...ancestors(folder).map((one) => join(one, '.cargo')), cargoHome(env)];
   return [...new Set(holders)].flatMap((holder) => {
-    const text = readText(join(holder, 'config')) ?? readText(join(holder, 'config.toml'));
-    const counting = text === undefined ? undefined : countingPart(text);
-    return counting === undefined || counting.length === 0 ? [] : [counting];
+    const older = countingIn(join(holder, 'config'));
+    return older ?? countingIn(join(holder, 'config.toml')) ?? [];
   });
 }
 
-function countingPart(text: string): unknown[] {
+/** What counts of a file, and of those that it includes; undefined when it is not there. */
+function countingIn(path: string, above: readonly string[] = []): unknown[] | undefined {
+  const text = readText(path);
+  if (text === undefined) return undefined;
   try {
-    return Object.entries(parse(text))
+    const settings = parse(text);
+    const own = Object.entries(settings)
       .filter(([table]) => COUNTS.has(table))
       .map(([table, value]) => [table, table === 'build' ? withoutPlaces(value) : value]);
+    const included = includedIn(settings, path).filter((one) => one !== path && !above.includes(one));
+    return [
+      ...(own.length > 0 ? [own] : []),
+      ...included.flatMap((one) => countingIn(one, [...above, path]) ?? []),
+    ];
   } catch {
     // Cargo itself tells what is wrong with it.
-    return [text];
+    return [[text]];
   }
 }
 

@@ -5,6 +5,7 @@ import { type BuildResult, build, type CompiledToShip } from '../build/build.js'
 import { buildInputs } from '../build/build-inputs.js';
 import { recordBuild } from '../build/build-record.js';
 import { chooseWays } from '../build/choose-ways.js';
+import { commitFiles } from '../build/commit-files.js';
 import { plannedRuns } from '../build/compile.js';
 import { outputsOf } from '../build/outputs.js';
 import { jsonFormats } from '../build/plan.js';
@@ -170,8 +171,12 @@ export async function rememberBuild(
 ): Promise<void> {
   // Of a test or bench, which stays in deps/, dep-info names the files of that one crate, and not of those it uses.
   if (compiled.executables.some(({ kind }) => kind === 'test' || kind === 'bench')) return;
-  const inputs = await buildInputs(project, compiled, key.env);
-  if (!inputs) return;
+  // What an image or a program of the user's is made of, nobody knows but they.
+  if (made.result.functions.some(({ compiler }) => ['command', 'cross', 'docker'].includes(compiler))) return;
+  const found = await buildInputs(project, compiled, key.env);
+  if (!found) return;
+  const tellsCommit = made.result.functions.some(({ facts }) => facts !== undefined);
+  const inputs = [...found, ...(tellsCommit ? await commitFiles(project.workspaceRoot) : [])];
   const outputs = [
     ...compiled.executables.flatMap(({ path, linked }) => [path, linked]),
     ...made.result.functions.map(({ path, format }) => (format === 'oci' ? join(path, 'index.json') : path)),

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildResult, type BuiltFunction, build, type CompiledToShip } from '../build/build.js';
 import { inspectArtifact } from '../build/inspect-artifact.js';
-import { type BuildKey, likelyTargetFolders, recordedBuild } from '../build/recorded-build.js';
+import { type BuildKey, recordedBuild } from '../build/recorded-build.js';
 import { writeSideFiles } from '../build/side-files.js';
 import { placeZip } from '../build/zip-artifact.js';
 import type { Architecture } from '../deploy/configuration.js';
@@ -71,7 +71,7 @@ async function buildAll(
     version: VERSION,
     asked: { deploy: flags, terminal: stderr.isTTY === true },
   };
-  const before = recordedBuild(key, likelyTargetFolders(cwd, env, project.selection.manifestPath));
+  const before = recordedBuild(key, [project.targetDirectory]);
   if (before) return before.result.functions;
   const startedMs = Date.now();
   const color = wantsColor(context, undefined);

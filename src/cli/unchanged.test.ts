@@ -47,6 +47,18 @@ describe('a build that was done before', () => {
   });
 
   it.each([
+    ['[build]\njobs = 2\ntarget-dir = "made here" # beside\n', 'made here'],
+    ["build.target-dir = '../made'\n", '../made'],
+  ])('is found in the folder of %j', async (settings, target) => {
+    mkdirSync(join(folder, 'inner', '.cargo'));
+    writeFileSync(join(folder, 'inner', '.cargo', 'config.toml'), settings);
+    const inside = asked('build', { cwd: join(folder, 'inner') });
+    const paths = { inputs: [input], outputs: [], target: join(folder, 'inner', target) };
+    await recordBuild(buildKey(inside), { result, told }, paths, Date.now() + 1000);
+    expect(unchangedBuild(inside)).toEqual(told.text);
+  });
+
+  it.each([
     ['another flag', 'build --release', {}],
     ['a flag more', 'build -p a -p b', {}],
     ['the value of another flag', 'build -p a --include --output json', {}],

@@ -105,8 +105,14 @@ function explain(complaint: string, { cwd, manifestPath }: MetadataRequest): Use
       fix: 'Add src/main.rs, or make a function beside it: crablet new my-function --http',
     });
   }
+  if (/--config (?:argument|cli option)|^failed to load config from/.test(message)) {
+    return new UserError('usage.arguments', {
+      what: `cargo does not take this --config: ${message}`,
+      fix: `Write a key with its value, and quotes around text (--config 'build.jobs=2', --config 'build.target-dir="made"'), or name a file that is there.`,
+    });
+  }
   return new UserError('project.broken-manifest', {
     what: `cargo cannot read the project: ${message || 'it gave no reason'}`,
-    fix: 'Mend the manifest at the place that cargo names; to see it again: cargo metadata --no-deps --format-version 1',
+    fix: 'Mend the file at the place that cargo names; to see it again: cargo metadata --no-deps --format-version 1',
   });
 }

@@ -1,20 +1,56 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ancestors } from './ancestors.js';
 import { readToml, table } from './local-manifests.js';
 
 type Table = Readonly<Record<string, unknown>>;
 
+/** One file of cargo's configuration; without settings when it is not there. */
+export interface SettingsFile {
+  readonly path: string;
+  readonly settings: Table;
+}
+
 /** Cargo's own configuration: every file that cargo would read in a folder, the strongest first (cargo reference, "configuration"). */
-export async function readCargoSettings(cwd: string, env: NodeJS.ProcessEnv): Promise<readonly Table[]> {
+export async function cargoSettingsFiles(cwd: string, env: NodeJS.ProcessEnv): Promise<SettingsFile[]> {
   const folders = [...ancestors(cwd).map((folder) => join(folder, '.cargo')), cargoHome(env)];
   const found = await Promise.all(
     [...new Set(folders)].map(async (folder) => {
       // The name without an ending is the older one, and wins where both are there.
-      return (await readToml(join(folder, 'config'))) ?? (await readToml(join(folder, 'config.toml')));
+      const older = await settingsFiles(join(folder, 'config'));
+      return older.length > 0 ? older : settingsFiles(join(folder, 'config.toml'));
     }),
   );
-  return found.filter((one) => one !== undefined);
+  return found.flat();
+}
+
+export async function readCargoSettings(cwd: string, env: NodeJS.ProcessEnv): Promise<readonly Table[]> {
+  return (await cargoSettingsFiles(cwd, env)).map(({ settings }) => settings);
+}
+
+/** A file and those that it includes, the strongest first; none when it is not there. */
+export async function settingsFiles(path: string, above: readonly string[] = []): Promise<SettingsFile[]> {
+  const settings = await readToml(path);
+  if (!settings) return [];
+  const included = await Promise.all(
+    includedIn(settings, path)
+      // A circle is cargo's to report.
+      .filter((one) => one !== path && !above.includes(one))
+      .map(async (one) => {
+        const files = await settingsFiles(one, [...above, path]);
+        return files.length > 0 ? files : [{ path: one, settings: {} }];
+      }),
+  );
+  return [{ path, settings }, ...included.reverse().flat()];
+}
+
+/** `include`, a path or a list of paths or of tables with one; a later one is stronger (cargo reference, "configuration: include"). */
+export function includedIn(settings: Table, path: string): string[] {
+  const written = settings['include'];
+  return (Array.isArray(written) ? written : [written]).flatMap((one) => {
+    const name = typeof one === 'string' ? one : table(one)['path'];
+    return typeof name === 'string' ? [resolve(dirname(path), name)] : [];
+  });
 }
 
 export function cargoHome(env: NodeJS.ProcessEnv): string {

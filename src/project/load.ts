@@ -154,6 +154,7 @@ async function functionOf(
       manifestPath: owner.manifest_path,
       kind,
       requiredFeatures: target['required-features'],
+      features: Object.keys(owner.features).filter((name) => name !== 'default'),
       isHttp: dependsOnHttp(owner),
       settings: {
         memoryMb: deploy.memory ?? DEFAULT_MEMORY_MB,

@@ -41,6 +41,7 @@ function functionWith(change: Change): FunctionTarget {
     manifestPath: '/p/Cargo.toml',
     kind: 'bin',
     requiredFeatures: [],
+    features: [],
     isHttp: false,
     ...change,
     settings: {

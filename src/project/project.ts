@@ -51,6 +51,8 @@ export interface FunctionTarget {
   readonly manifestPath: string;
   readonly kind: TargetKind;
   readonly requiredFeatures: readonly string[];
+  /** All that its package has, but for `default`. */
+  readonly features: readonly string[];
   /** Its package depends on `lambda_http`. */
   readonly isHttp: boolean;
   readonly settings: FunctionSettings;

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,8 +19,11 @@ beforeEach(async () => {
   await writeFile(join(folder, 'files/text.txt'), 'one');
   await writeFile(
     join(folder, 'Cargo.toml'),
-    '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2024"\n[features]\nextra = []\n',
+    '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2024"\n[features]\nextra = []\n[profile.release]\nlto = "off"\n',
   );
+  await mkdir(join(folder, '.cargo'));
+  await writeFile(join(folder, '.cargo/config.toml'), 'include = ["more.toml"]\n');
+  await writeFile(join(folder, '.cargo/more.toml'), '[profile.dev]\ndebug = 0\n');
   // An unused function makes a warning.
   await writeFile(
     join(folder, 'src/main.rs'),
@@ -50,10 +54,11 @@ describe('after a build', () => {
     ['the manifest', () => appendFile(join(folder, 'Cargo.toml'), '\n')],
     ['a new binary', () => newBinary()],
     ['a build script', () => writeFile(join(folder, 'build.rs'), 'fn main() {}')],
-    ['a configuration of cargo', () => cargoConfiguration()],
+    ['a configuration of cargo', () => cargoConfiguration('config.toml')],
+    ['what it includes', () => cargoConfiguration('more.toml')],
     [
       'a configuration of ours',
-      () => writeFile(join(folder, 'CargoLambda.toml'), '[build]\nrelease = true\n'),
+      () => writeFile(join(folder, 'CargoLambda.toml'), '[build]\nfeatures = ["extra"]\n'),
     ],
     ['the artifact', () => writeFile(join(folder, 'target/lambda/app/bootstrap'), 'half')],
     ["cargo's executable", () => rm(join(folder, 'target/debug/app'))],
@@ -78,6 +83,39 @@ describe('after a build', () => {
     expect((await release('two', '--sbom')).stderr).toContain(NOTHING);
   });
 
+  it('a file of settings that a flag names is seen', async () => {
+    await writeFile(join(folder, 'mine.toml'), '[profile.dev]\ndebug = 1\n');
+    const named = () => build({}, '--config', 'mine.toml');
+    await named();
+    expect((await named()).stderr).toContain(NOTHING);
+    await writeFile(join(folder, 'mine.toml'), '[profile.dev]\nopt-level = 1\n');
+    expect((await named()).stderr).not.toContain(NOTHING);
+  });
+
+  it('a build script that watches a file that is not there is run each time', async () => {
+    await writeFile(
+      join(folder, 'build.rs'),
+      'fn main() { println!("cargo::rerun-if-changed=not-there"); }\n',
+    );
+    await build();
+    await build();
+    expect((await build()).stderr).not.toContain(NOTHING);
+  });
+
+  it('a release tells the commit that it was built from', async () => {
+    const facts = async () => {
+      const again = JSON.parse((await build({}, '--release', '--output', 'json')).stdout);
+      return JSON.parse(await readFile(again.functions[0].facts, 'utf8')).git?.commit;
+    };
+    commit('--allow-empty', '-m', 'one');
+    const first = await facts();
+    expect(first).toMatch(/^[0-9a-f]{40}$/);
+    commit('--allow-empty', '-m', 'two');
+    const second = await facts();
+    expect(second).toMatch(/^[0-9a-f]{40}$/);
+    expect(second).not.toBe(first);
+  });
+
   it('a record that cannot be read is none', async () => {
     const records = join(folder, 'target/lambda/.builds');
     await rm(records, { recursive: true });
@@ -86,14 +124,19 @@ describe('after a build', () => {
   });
 });
 
+function commit(...argv: string[]): void {
+  const git = (...words: string[]) => execFileSync('git', words, { cwd: folder, stdio: 'pipe' });
+  git('init', '--quiet');
+  git('-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '--quiet', ...argv);
+}
+
 async function newBinary(): Promise<void> {
   await mkdir(join(folder, 'src/bin'));
   await writeFile(join(folder, 'src/bin/other.rs'), 'fn main() {}');
 }
 
-async function cargoConfiguration(): Promise<void> {
-  await mkdir(join(folder, '.cargo'));
-  await writeFile(join(folder, '.cargo/config.toml'), '[build]\nrustflags = ["--cfg", "configured"]\n');
+async function cargoConfiguration(name: string): Promise<void> {
+  await writeFile(join(folder, '.cargo', name), '[build]\nrustflags = ["--cfg", "configured"]\n');
 }
 
 /** What was written a moment before a build may have been written during it, for all that the clock can tell. */

@@ -387,6 +387,25 @@ describe('bad input', () => {
     );
   });
 
+  it.each([
+    ['profile `nope` is not defined', /There is no profile 'nope'/, /\[profile\.nope\] with inherits/],
+    ["the package 'app' does not contain this feature: x", /has no feature x; there is none/, /\[features\]/],
+  ])('what cargo does not begin with is no failed build: %s', async (words, what, fix) => {
+    await project.onBuild(`echo "error: ${words.replaceAll('`', '\\`')}" >&2; exit 101\n`);
+    const outcome = await crablet();
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(what);
+    expect(outcome.stderr).toMatch(fix);
+  });
+
+  it('says that --config is wrong, and not the manifest', async () => {
+    const said = 'error: failed to parse value from --config argument `nope` as a dotted key expression';
+    await project.onMetadata(`echo '${said}' >&2; exit 101\n`);
+    const outcome = await crablet('--config', 'nope');
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toMatch(/does not take this --config: .*\n +fix: .*--config 'build\.jobs=2'/);
+  });
+
   it("shows cargo's own words for an error in the code, and exits with 4", async () => {
     const message = JSON.stringify({
       reason: 'compiler-message',
