@@ -1,16 +1,14 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { UserError } from '../errors.js';
 import { type IncludedFile, includedFiles } from './included-files.js';
-import { parseBase } from './oci-reference.js';
 import type { Output } from './outputs.js';
 
 /** What would end a build after minutes of compiling, and can be seen before it: what is to be put together, and where. */
 export async function checkBeforeCargo(outputs: readonly Output[]): Promise<void> {
   for (const output of outputs) {
     refuseTaken(await includedFiles(output.function.settings), output);
-    await checkBase(output);
     await checkFolder(output.path);
   }
 }
@@ -22,21 +20,6 @@ export function refuseTaken(included: readonly IncludedFile[], output: Output): 
   throw new UserError('usage.arguments', {
     what: `An included file would take the place of ${output.entry}, which is the function itself.`,
     fix: `Give it another name: --include other-name:${taking.path}`,
-  });
-}
-
-/** Of a base on this machine; others are asked for when there is something to build upon them. */
-async function checkBase({ format, function: { settings } }: Output): Promise<void> {
-  const written = settings.build.base_image;
-  const base = format === 'oci' && written !== undefined ? parseBase(written) : undefined;
-  if (base?.kind !== 'layout' && base?.kind !== 'archive') return;
-  const path = base.kind === 'layout' ? join(base.path, 'index.json') : base.path;
-  await stat(path).catch((cause: Error) => {
-    throw new UserError('environment.image', {
-      what: `The base image ${written} cannot be read: ${cause.message}.`,
-      fix: 'Name scratch, oci:FOLDER (an OCI image layout), oci-archive:FILE (a tar of one), or HOST/NAME:TAG',
-      cause,
-    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import type { FunctionTarget } from '../project/project.js';
+import { checkBases } from './base-needed.js';
 import { checkBeforeCargo } from './before-cargo.js';
 import type { CrateFiles } from './blame.js';
 import { type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
@@ -84,6 +85,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const outputs = outputsOf(request.project);
   await checkBeforeCargo(outputs);
   const ways = await chooseWays({ ...request, section: 'build' });
+  await checkBases({ outputs, ways, cwd: request.project.cwd, env: request.env });
   request.onWays?.(ways);
   const first = await compileToShip({ ...request, ways, section: 'build' });
   if (first.kind !== 'ok') return first;
@@ -95,7 +97,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   await refuseProblems(candidates, compiled.crates);
   const built = new Set(candidates.map(({ output }) => output));
   const skipped = outputs.filter((output) => !built.has(output)).map(({ function: one }) => skippedOf(one));
-  if (candidates.length === 0) throw nothingBuilt(skipped);
+  if (candidates.length === 0) throw nothingBuilt(skipped, ways);
   request.onCompiled?.(compiled);
   const functions = await Promise.all(candidates.map((one) => place(one, compiled.crates, request)));
   const seconds = (performance.now() - started) / 1000;
@@ -200,10 +202,18 @@ async function place(
   };
 }
 
-function nothingBuilt(skipped: readonly SkippedFunction[]): UserError {
+function nothingBuilt(skipped: readonly SkippedFunction[], ways: Ways): UserError {
+  const names = skipped.map(({ name }) => name).join(', ');
   const features = [...new Set(skipped.flatMap(({ requiredFeatures }) => requiredFeatures))];
+  if (features.length === 0) {
+    const [first] = ways.values();
+    return new UserError('build.failed', {
+      what: `What compiles (${first?.why}) ended well, but has told of no program for ${names}.`,
+      fix: "It has to run cargo with the arguments that it gets, and leave cargo's JSON messages on stdout as they are.",
+    });
+  }
   return new UserError('project.no-function', {
-    what: `cargo built no function: ${skipped.map(({ name }) => name).join(', ')} ${skipped.length > 1 ? 'need' : 'needs'} features that are not switched on.`,
-    fix: features.length > 0 ? `Add --features ${features.join(',')}` : 'Name a function with --bin.',
+    what: `cargo built no function: ${names} ${skipped.length > 1 ? 'need' : 'needs'} features that are not switched on.`,
+    fix: `Add --features ${features.join(',')}`,
   });
 }

@@ -39,7 +39,7 @@ export async function inspect(
   const isImage = output.format === 'oci';
   const problems = checkElf(result, {
     runtime: settings.deploy.runtime ?? DEFAULT_RUNTIME,
-    architecture: architectureWanted(output.function),
+    architecture: architectureWanted(output.function, way),
     bundled: included.map(({ name }) => basename(name)),
     // An image that the function is put upon may bring them, too.
     hasLayers:
@@ -58,8 +58,9 @@ export async function inspect(
   };
 }
 
-function architectureWanted(one: FunctionTarget): Architecture | undefined {
-  const wanted = wantedTarget(one, 'build');
+/** Also what cargo's configuration has said. */
+function architectureWanted(one: FunctionTarget, way: ChosenWay | undefined): Architecture | undefined {
+  const wanted = wantedTarget(one, 'build') ?? way?.way.target;
   return wanted === undefined ? undefined : parseTarget(wanted).architecture;
 }
 

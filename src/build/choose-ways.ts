@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { linkersIn, readCargoSettings } from '../project/cargo-settings.js';
+import { linkersIn, readCargoSettings, readConfigFlag, targetsIn } from '../project/cargo-settings.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { findTools } from './find-tools.js';
 import { type Host, hostGlibc, thisHost } from './host.js';
@@ -54,14 +54,24 @@ export async function questionsOf(
   { project, section, env, host = thisHost(), needs: known }: WaysRequest,
 ): Promise<Map<FunctionTarget, WayQuestion>> {
   const needs = known ?? (section === 'build' ? await readNeeds(project.targetDirectory) : {});
-  const isPlain = functions.every((one) => targetFor(one, section, host) === undefined);
-  // Files of cargo's configuration and the lock file only say something about another machine.
-  const linkers = isPlain ? [] : linkersIn(await readCargoSettings(project.cwd, env), env);
+  const settings = await readCargoSettings(project.cwd, env);
+  const targets = new Map<FunctionTarget, TargetAsked>();
+  for (const one of functions) {
+    const flags = (one.settings[section].config ?? []).map((flag) => readConfigFlag(flag, project.cwd));
+    targets.set(
+      one,
+      targetFor(one, section, host, targetsIn(settings, (await Promise.all(flags)).flat(), env)),
+    );
+  }
+  const linkers = linkersIn(settings, env);
+  // The lock file only says something about another machine, or about musl.
+  const isPlain = functions.every((one) => isPlainHere(one, section, targets.get(one)));
   const compilesC = isPlain ? undefined : await lockCompilesC(project.lockfile);
   const question = (one: FunctionTarget): WayQuestion => {
     const runtime = one.settings.deploy.runtime ?? DEFAULT_RUNTIME;
     return {
-      wanted: targetFor(one, section, host),
+      wanted: undefined,
+      ...targets.get(one),
       runtime,
       host,
       hostGlibc: runtime === DEFAULT_RUNTIME || section === 'watch' ? undefined : hostGlibc(),
@@ -74,11 +84,36 @@ export async function questionsOf(
   return new Map(functions.map((one) => [one, question(one)]));
 }
 
-/** `--x86-64` on such a machine is a plain build, which shares its cache with `cargo build`. */
-function targetFor(one: FunctionTarget, section: CargoSection, host: Host): string | undefined {
+type TargetAsked = Pick<WayQuestion, 'wanted' | 'several'>;
+
+/**
+ * `--x86-64` on such a machine is a plain build, which shares its cache with `cargo build`, unless cargo's configuration
+ * would make something else of it.
+ */
+function targetFor(
+  one: FunctionTarget,
+  section: CargoSection,
+  host: Host,
+  cargos: readonly string[],
+): TargetAsked {
   const wanted = wantedTarget(one, section);
+  if (wanted === undefined) return ofCargo(cargos);
   const byName = one.settings[section].target !== undefined;
-  return wanted === host.triple && !byName ? undefined : wanted;
+  return { wanted: wanted === host.triple && !byName && cargos.length === 0 ? undefined : wanted };
+}
+
+/** What cargo's configuration says, where nobody says it to crablet. */
+export function ofCargo(targets: readonly string[]): TargetAsked {
+  const [first, ...others] = [...new Set(targets)];
+  if (others.length > 0) return { wanted: undefined, several: [first!, ...others] };
+  // A file of a description has a path of cargo's own, and `host-tuple` is its word for none.
+  const isOwn = first === undefined || first.endsWith('.json') || first === 'host-tuple';
+  return { wanted: isOwn ? undefined : first };
+}
+
+function isPlainHere(one: FunctionTarget, section: CargoSection, asked: TargetAsked | undefined): boolean {
+  const compiler = section === 'build' ? one.settings.build.compiler?.type : undefined;
+  return asked?.wanted === undefined && compiler !== 'musl';
 }
 
 function toolsFor(questions: readonly WayQuestion[], { project, env, signal }: WaysRequest): Promise<Tools> {

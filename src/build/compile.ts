@@ -10,7 +10,7 @@ import { type CrateFiles, crateOf } from './blame.js';
 import { type CargoMessage, isLibraryMessage, readMessage } from './cargo-messages.js';
 import { chooseWays, type Ways } from './choose-ways.js';
 import { parseDepInfo } from './dep-info.js';
-import { explainFailure, missingTarget } from './failure.js';
+import { explainFailure, explainWay, missingTarget } from './failure.js';
 import { type CargoRun, type CargoSection, isOptimized, planRuns } from './plan.js';
 import { releaseProfileOf } from './release-profile.js';
 import { type ExtraFlags, remapFlags } from './remap.js';
@@ -168,6 +168,8 @@ async function compileRun(run: CargoRun, request: CompileRequest): Promise<Compi
   const features = new Set(request.project.functions.flatMap((one) => one.features));
   const own = explainFailure(progress, [...features].sort());
   if (own.kind === 'user-error') throw own.error;
+  const unfit = explainWay(run.way, end.code, [...diagnostics, progress].join(''));
+  if (unfit) throw unfit;
   return { kind: 'failed', diagnostics: [...diagnostics, own.text].join(''), exitCode: end.code };
 }
 

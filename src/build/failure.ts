@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { UserError } from '../errors.js';
 import { toolchainError } from '../project/toolchain-error.js';
 import { refusal } from './refusal.js';
+import type { Way } from './way.js';
 
 /**
  * Why cargo ended without success, from what it wrote on stderr: a machine that lacks something, and what cargo refused to
@@ -38,4 +39,31 @@ export function missingTarget(diagnostics: string): UserError | undefined {
     what: `Rust's standard library for ${triple} is not installed.`,
     fix: `rustup target add ${triple} (or install it where your Rust came from)`,
   });
+}
+
+/** With this `docker run` and `podman run` tell that they have started nothing (their reference, "exit status"). */
+const NOT_RUN = 125;
+
+/** What keeps the chosen way from compiling anything, which its own words (already shown) do not mend. */
+export function explainWay(way: Way, exitCode: number, said: string): UserError | undefined {
+  if (way.kind === 'docker' && exitCode === NOT_RUN) {
+    return new UserError('environment.missing-tool', {
+      what: `${way.program} has started no container of ${way.image}.`,
+      fix: 'Start its daemon, look at the name of the image, or build without it: --compiler auto',
+    });
+  }
+  if (way.kind === 'command' && said.trim() === '') {
+    return new UserError('build.failed', {
+      what: `${way.command.join(' ')}, which is to compile, ended with exit code ${exitCode} and said nothing.`,
+      fix: 'Name another with --compiler, or none to let crablet choose.',
+    });
+  }
+  const target = way.kind === 'cargo' && !way.linker ? way.target : undefined;
+  if (target !== undefined && /incompatible with elf|file in wrong format|is incompatible with/.test(said)) {
+    return new UserError('environment.missing-tool', {
+      what: `The linker of this machine cannot link for ${target}.`,
+      fix: `Build with --compiler auto, which goes through Zig, or name a linker for it in .cargo/config.toml: [target.${target}] linker = "…"`,
+    });
+  }
+  return undefined;
 }

@@ -3,6 +3,8 @@ import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { run } from '../process/run.js';
+import { thisHost } from './host.js';
+import { musl, parseTarget } from './target.js';
 import type { Program, Tools, Zig } from './tools.js';
 
 export interface Search {
@@ -15,19 +17,23 @@ export interface Search {
 
 /** Looks for everything that building for another machine takes, wherever it may have been installed. */
 export async function findTools(search: Search): Promise<Tools> {
-  const [zigbuild, cross, docker, rustup, present] = await Promise.all([
+  const [zigbuild, cross, docker, rustup, present, compiling] = await Promise.all([
     programIn(search, 'cargo-zigbuild', ['--version']),
     programIn(search, 'cross', ['--version']),
     findDocker(search),
     pathOf('rustup', search),
     Promise.all(search.triples.map((triple) => hasStandardLibrary(triple, search))),
+    Promise.all(search.triples.map((triple) => hasMuslCompiler(triple, search))),
   ]);
+  const zig = await findZig(search, zigbuild);
   return {
     zigbuild,
     cross,
     docker,
-    zig: await findZig(search, zigbuild),
+    zig,
+    notZig: zig ? undefined : search.env['CARGO_ZIGBUILD_ZIG_PATH'] || undefined,
     rustup: rustup !== undefined,
+    muslCompilers: search.triples.filter((_, index) => compiling[index]),
     standardLibraries: search.triples.filter((_, index) => present[index]),
   };
 }
@@ -64,7 +70,8 @@ async function findZig(search: Search, zigbuild: Program | undefined): Promise<Z
 
 async function zigAt(path: string, found: Zig['found'], search: Search): Promise<Zig | undefined> {
   const version = await answerOf(path, ['version'], search);
-  return version === undefined ? undefined : { path, version, found };
+  // Something else may have that name.
+  return version && /^\d+\.\d+/.test(version) ? { path, version, found } : undefined;
 }
 
 /** The package is looked up, not run: its module starts Zig through Python each time. */
@@ -79,6 +86,23 @@ async function hasStandardLibrary(triple: string, search: Search): Promise<boole
   const rustc = search.env['RUSTC'] || 'rustc';
   const folder = await answerOf(rustc, ['--print', 'target-libdir', '--target', triple], search);
   return folder !== undefined && (await exists(folder));
+}
+
+/** Where the crate cc looks for one: in variables, and for the names that distributions give it. */
+async function hasMuslCompiler(triple: string, search: Search): Promise<boolean> {
+  if (parseTarget(triple).libc !== 'musl') return false;
+  const [machine = ''] = triple.split('-');
+  const variables = [`CC_${triple}`, `CC_${triple.replaceAll('-', '_')}`, 'TARGET_CC'];
+  if (variables.some((name) => search.env[name])) return true;
+  // `musl-gcc` is for the machine that it runs on.
+  const names = [`${machine}-linux-musl-gcc`, ...(triple === thisMusl() ? ['musl-gcc'] : [])];
+  const found = await Promise.all(names.map((name) => pathOf(name, search)));
+  return found.some((path) => path !== undefined);
+}
+
+function thisMusl(): string | undefined {
+  const { architecture } = thisHost();
+  return architecture && musl(architecture);
 }
 
 async function programIn(

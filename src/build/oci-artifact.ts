@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'fflate';
-import { UserError } from '../errors.js';
 import { placeOther } from './artifact.js';
+import { noLibrary } from './base-needed.js';
 import type { Architecture } from './elf-check.js';
 import { includedFiles } from './included-files.js';
 import { openBase } from './oci-base.js';
@@ -79,10 +79,7 @@ function baseOf({ output, isStatic, architecture }: ImageRequest): string {
   const named = output.function.settings.build.base_image;
   if (named === undefined && isStatic) return 'scratch';
   if (named === undefined || (named === 'scratch' && !isStatic)) {
-    throw new UserError('usage.arguments', {
-      what: `${output.function.name} needs a C library, ${named ? 'which scratch does not have' : 'and no base image that has one is named'}.`,
-      fix: `Name a base: --base-image public.ecr.aws/lambda/provided:al2023, or build a static program, which needs none: --target ${architecture}-unknown-linux-musl`,
-    });
+    throw noLibrary(output.function.name, architecture, named);
   }
   return named;
 }

@@ -1,6 +1,4 @@
-import { resolve } from 'node:path';
-import { parse } from 'smol-toml';
-import { settingsFiles } from '../project/cargo-settings.js';
+import { readConfigFlag } from '../project/cargo-settings.js';
 import { table } from '../project/local-manifests.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 
@@ -18,7 +16,7 @@ export async function releaseProfileOf(
   env: NodeJS.ProcessEnv,
 ): Promise<ReleaseProfile> {
   const flags = await Promise.all(
-    (one.settings.build.config ?? []).map((flag) => configured(flag, project.cwd)),
+    (one.settings.build.config ?? []).map((flag) => readConfigFlag(flag, project.cwd)),
   );
   const files = [...settings].reverse().map(releaseIn);
   return Object.assign({}, project.releaseProfile, ...files, byVariable(env), ...flags.flat().map(releaseIn));
@@ -26,16 +24,6 @@ export async function releaseProfileOf(
 
 function releaseIn(toml: Readonly<Record<string, unknown>>): ReleaseProfile {
   return table(table(toml['profile'])['release']);
-}
-
-/** `--config` takes TOML, or the path of a file of it; what cannot be read is cargo's to report. The strongest is last. */
-async function configured(flag: string, cwd: string): Promise<Readonly<Record<string, unknown>>[]> {
-  try {
-    if (flag.includes('=')) return [parse(flag)];
-    return (await settingsFiles(resolve(cwd, flag))).map(({ settings }) => settings).reverse();
-  } catch {
-    return [];
-  }
 }
 
 const PREFIX = 'CARGO_PROFILE_RELEASE_';

@@ -13,12 +13,11 @@ export interface Target {
 
 export function parseTarget(written: string): Target {
   const [, triple = written, glibc] = /^(.*-linux-gnu)\.(\d+\.\d+(?:\.\d+)?)$/.exec(written) ?? [];
-  const [machine = ''] = triple.split('-');
-  const isLinux = triple.includes('-linux-');
+  const [, machine = ''] = /^([^-]+)-unknown-linux-/.exec(triple) ?? [];
   return {
     triple,
     glibc,
-    architecture: isLinux && isLambdaArchitecture(machine) ? machine : undefined,
+    architecture: isLambdaArchitecture(machine) ? machine : undefined,
     libc: triple.endsWith('-linux-gnu') ? 'gnu' : triple.endsWith('-linux-musl') ? 'musl' : 'other',
   };
 }

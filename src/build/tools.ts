@@ -14,12 +14,16 @@ export interface Zig extends Program {
 /** What is installed of that which building for another machine takes. */
 export interface Tools {
   readonly zig: Zig | undefined;
+  /** What `CARGO_ZIGBUILD_ZIG_PATH` names, when that is no Zig. */
+  readonly notZig?: string | undefined;
   readonly zigbuild: Program | undefined;
   readonly cross: Program | undefined;
   /** docker, or podman where there is only that. */
   readonly docker: Program | undefined;
   /** Triples that rustc has a standard library for, of those that were asked about. */
   readonly standardLibraries: readonly string[];
+  /** Those of musl that C can be compiled for without Zig. */
+  readonly muslCompilers: readonly string[];
   readonly rustup: boolean;
 }
 

@@ -23,8 +23,8 @@ export function missingTools(way: 'zigbuild' | 'cross' | 'docker', triple: strin
   }
 }
 
-function missingZig({ zig, zigbuild }: Tools): Missing[] {
-  const bad = zig && knownBadZig(zig, zigbuild);
+function missingZig({ zig, zigbuild, notZig }: Tools): Missing[] {
+  const bad = zig ? knownBadZig(zig, zigbuild) : notZig && wronglyNamed(notZig);
   if (bad) return [bad];
   // The Python package of cargo-zigbuild brings Zig along.
   if (!zigbuild) {
@@ -34,7 +34,14 @@ function missingZig({ zig, zigbuild }: Tools): Missing[] {
   return zig ? [] : [{ what: 'Zig is not installed', fix: 'python3 -m pip install ziglang' }];
 }
 
-function missingStandardLibrary(triple: string, { standardLibraries, rustup }: Tools): Missing[] {
+function wronglyNamed(path: string): Missing {
+  return {
+    what: `CARGO_ZIGBUILD_ZIG_PATH names ${path}, which is no Zig that can be started`,
+    fix: 'unset CARGO_ZIGBUILD_ZIG_PATH',
+  };
+}
+
+export function missingStandardLibrary(triple: string, { standardLibraries, rustup }: Tools): Missing[] {
   if (standardLibraries.includes(triple)) return [];
   return [
     {

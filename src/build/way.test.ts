@@ -19,13 +19,15 @@ const ZIGBUILD: Program = { path: '/bin/cargo-zigbuild', version: '0.24.0' };
 const ARM = 'aarch64-unknown-linux-gnu';
 const ARM_MUSL = 'aarch64-unknown-linux-musl';
 const X86 = 'x86_64-unknown-linux-gnu';
+const MUSL = 'x86_64-unknown-linux-musl';
 
 const ALL: Tools = {
   zig: ZIG,
   zigbuild: ZIGBUILD,
   cross: { path: '/bin/cross', version: '0.2.5' },
   docker: { path: '/bin/docker', version: '29.0.0' },
-  standardLibraries: [ARM, X86, ARM_MUSL],
+  standardLibraries: [ARM, X86, ARM_MUSL, MUSL],
+  muslCompilers: [],
   rustup: true,
 };
 const NOTHING: Tools = {
@@ -34,6 +36,7 @@ const NOTHING: Tools = {
   cross: undefined,
   docker: undefined,
   standardLibraries: [],
+  muslCompilers: [],
   rustup: true,
 };
 
@@ -74,7 +77,9 @@ describe('chooseWay', () => {
     ['Windows', { host: WINDOWS }, `zigbuild ${X86}.2.34`],
     ['Alpine', { host: ALPINE }, 'cargo -'],
     ['Alpine, glibc asked for', { host: ALPINE, wanted: X86 }, `zigbuild ${X86}.2.34`],
-    ['musl of this machine', { wanted: 'x86_64-unknown-linux-musl' }, 'cargo x86_64-unknown-linux-musl'],
+    ['musl of this machine', { wanted: MUSL, compilesC: false }, `cargo ${MUSL}`],
+    ['musl of this machine, nothing resolved yet', { wanted: MUSL, compilesC: undefined }, `cargo ${MUSL}`],
+    ['musl of this machine, with C', { wanted: MUSL }, `zigbuild ${MUSL}`],
     ['musl of another, with C', { wanted: ARM_MUSL }, `zigbuild ${ARM_MUSL}`],
     ['musl of another, without C', { wanted: ARM_MUSL, compilesC: false }, `cargo ${ARM_MUSL} with rust-lld`],
     ['a linker that is configured', { wanted: ARM, linkers: [ARM] }, `cargo ${ARM}`],
@@ -108,7 +113,8 @@ describe('chooseWay', () => {
       { compiler: { type: 'cargo-zigbuild' }, wanted: ARM_MUSL },
       `zigbuild ${ARM_MUSL}`,
     ],
-    ['musl', { compiler: { type: 'musl' } }, 'cargo x86_64-unknown-linux-musl'],
+    ['musl', { compiler: { type: 'musl' }, compilesC: false }, `cargo ${MUSL}`],
+    ['musl, with C', { compiler: { type: 'musl' } }, `zigbuild ${MUSL}`],
     ['cross', { compiler: { type: 'cross' }, wanted: ARM }, `cross ${ARM}`],
     ['docker', { compiler: { type: 'docker' }, wanted: ARM }, `docker ${ARM}`],
     ['docker for Amazon Linux 2', { compiler: { type: 'docker' }, runtime: 'provided.al2' }, 'refused'],
@@ -124,6 +130,42 @@ describe('chooseWay', () => {
     ],
   ])('by choice: %s', (_, change, expected) => {
     expect(line(change)).toBe(expected);
+  });
+
+  it.each<[string, Partial<WayQuestion>, RegExp]>([
+    ['no release of glibc', { wanted: `${X86}.2.x` }, /ends with \.2\.x, which is no release of glibc/],
+    ['a release for musl', { wanted: `${MUSL}.2.26` }, /ends with \.2\.26/],
+    ['a newer glibc than the runtime has', { wanted: `${X86}.2.36` }, /provided\.al2023 has 2\.34/],
+    ['nothing', { wanted: '' }, /an empty --target is a target for neither/],
+    ['a vendor that Rust does not have', { wanted: 'x86_64-amazon-linux-gnu' }, /is a target for neither/],
+    [
+      'Windows, with Zig',
+      { wanted: 'x86_64-pc-windows-gnu', compiler: { type: 'cargo-zigbuild' } },
+      /neither/,
+    ],
+    ['Windows, with cargo', { wanted: 'x86_64-pc-windows-gnu', compiler: { type: 'cargo' } }, /neither/],
+    ['Windows, for musl', { wanted: 'x86_64-pc-windows-gnu', compiler: { type: 'musl' } }, /neither/],
+    [
+      'glibc, for musl',
+      { wanted: X86, compiler: { type: 'musl' } },
+      /--compiler musl and the target .*glibc's/,
+    ],
+    [
+      'a release of glibc, for cross',
+      { wanted: `${ARM}.2.26`, compiler: { type: 'cross' } },
+      /^cross cannot/,
+    ],
+    ['several targets of cargo', { several: [ARM, X86] }, /names several targets, aarch64\S+ and x86_64/],
+  ])('refuses as a mistake of the question: %s', (_, change, what) => {
+    const verdict = ask(change);
+    if (verdict.kind !== 'refused') throw new Error(verdict.kind);
+    expect(verdict.error.code).toBe('usage.arguments');
+    expect(verdict.error.message).toMatch(what);
+  });
+
+  it('takes the C compiler for musl that is there', () => {
+    const verdict = ask({ wanted: MUSL }, { ...ALL, muslCompilers: [MUSL] });
+    expect(verdict).toMatchObject({ kind: 'way', way: { kind: 'cargo', target: MUSL } });
   });
 
   it('starts a plain build without looking for tools', () => {
@@ -162,6 +204,12 @@ describe('chooseWay', () => {
       { ...ALL, zigbuild: undefined },
       'cargo-zigbuild is not installed',
       'python3 -m pip install cargo-zigbuild',
+    ],
+    [
+      'a variable that names no Zig',
+      { ...ALL, zig: undefined, notZig: '/opt/zig' },
+      'CARGO_ZIGBUILD_ZIG_PATH names /opt/zig',
+      'unset CARGO_ZIGBUILD_ZIG_PATH',
     ],
     [
       'an old Zig',

@@ -5,6 +5,7 @@ import { isNewer, parseRelease, show } from './glibc.js';
 import type { Host } from './host.js';
 import { runtimeFacts } from './runtimes.js';
 import { gnu, musl, parseTarget, type Target } from './target.js';
+import { isOfLambda, refuseTarget } from './target-refusal.js';
 import type { Program, Tools, Zig } from './tools.js';
 import { missingTools } from './way-missing.js';
 
@@ -31,8 +32,13 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly error: UserError };
 
 export interface WayQuestion {
-  /** The target that was asked for; none for `--arm64` or `--x86-64` of a machine that is one: then it is a plain build. */
+  /**
+   * The target that was asked for, or that cargo's configuration names; none for `--arm64` or `--x86-64` of a machine that
+   * is one: then it is a plain build.
+   */
   readonly wanted: string | undefined;
+  /** Where cargo's configuration names more than one. */
+  readonly several?: readonly string[] | undefined;
   readonly runtime: string;
   readonly host: Host;
   /** The glibc of this machine, where it matters: for a runtime with an old one. */
@@ -49,11 +55,16 @@ export interface WayQuestion {
 /** The table of ways (docs/build.md). Tools are looked for only when they decide: a plain build starts at once. */
 export function chooseWay(question: WayQuestion, tools?: Tools): Verdict {
   const { compiler } = question;
+  const error = refuseTarget(question);
+  if (error) return { kind: 'refused', error };
   switch (compiler?.type ?? 'auto') {
     case 'auto':
       return chooseFreely(question, tools);
     case 'cargo':
-      return plainByChoice(question);
+      return way(
+        { kind: 'cargo', target: question.wanted },
+        'plain cargo: it is the compiler that was chosen',
+      );
     case 'cargo-zigbuild':
       return throughZig(question, tools, 'it is the compiler that was chosen');
     case 'musl':
@@ -96,13 +107,9 @@ function chooseFreely(question: WayQuestion, tools: Tools | undefined): Verdict 
       `plain cargo: a linker for ${target.triple} is configured`,
     );
   }
-  if (target?.libc === 'musl') return throughMusl(question, tools, '--target says so');
-  if (target && (target.libc === 'other' || !target.architecture)) {
-    // A file describes one that has no name, and `watch` may serve what this very machine runs.
-    const isServed = target.triple.endsWith('.json') || OWN_TARGETS[host.system]?.test(target.triple);
-    return isServed
-      ? way({ kind: 'cargo', target: target.triple }, `plain cargo: ${target.triple} was asked for`)
-      : notOfLambda(target);
+  if (target?.libc === 'musl') return throughMusl(question, tools, 'a target of musl was asked for');
+  if (target && !isOfLambda(target)) {
+    return way({ kind: 'cargo', target: target.triple }, `plain cargo: ${target.triple} was asked for`);
   }
   return throughZig(question, tools, reasonForAnother(question));
 }
@@ -120,17 +127,6 @@ function plain({ wanted, host }: WayQuestion): Verdict {
   );
 }
 
-function plainByChoice({ wanted, compiler }: WayQuestion): Verdict {
-  const target = wanted === undefined ? undefined : parseTarget(wanted);
-  if (target?.glibc && !compiler?.subcommand) {
-    return refused(
-      `Plain cargo cannot build for ${wanted}: the release of glibc behind a target is cargo-zigbuild's.`,
-      `Build with --compiler cargo-zigbuild, or for --target ${target.triple}`,
-    );
-  }
-  return way({ kind: 'cargo', target: wanted }, 'plain cargo: it is the compiler that was chosen');
-}
-
 /** The target that Lambda runs, of what was asked for or, without that, of this machine; x86_64 is Lambda's own default. */
 function lambdaTarget({ wanted, host }: WayQuestion): Target {
   const own = host.system === 'linux' ? host.architecture : undefined;
@@ -144,11 +140,6 @@ function reasonForAnother({ wanted, host }: WayQuestion): string {
   if (host.system !== 'linux') return `Lambda runs Linux, and this machine ${SYSTEM_NAMES[host.system]}`;
   return `the function is for ${aws(architecture)}, and this machine is ${aws(host.architecture)}`;
 }
-
-const OWN_TARGETS: Partial<Record<Host['system'], RegExp>> = {
-  macos: /-apple-darwin$/,
-  windows: /-windows-/,
-};
 
 const SYSTEM_NAMES = { linux: 'Linux', macos: 'macOS', windows: 'Windows', other: 'another system' } as const;
 
@@ -193,17 +184,26 @@ function throughMusl(question: WayQuestion, tools: Tools | undefined, reason: st
   const { architecture } = lambdaTarget(question);
   const { host } = question;
   const triple = musl(architecture ?? 'x86_64');
-  if (host.system === 'linux' && host.architecture === architecture) {
+  const isOwn = host.system === 'linux' && host.architecture === architecture;
+  // Rust brings all that linking takes; only C wants a compiler for musl.
+  if (isOwn && !question.compilesC) {
     return way({ kind: 'cargo', target: triple }, `plain cargo for musl: ${reason}`);
   }
   if (!tools) return { kind: 'needs-tools' };
+  if (isOwn && tools.muslCompilers.includes(triple)) {
+    return way(
+      { kind: 'cargo', target: triple },
+      `plain cargo for musl: ${reason}, and there is a C compiler for it`,
+    );
+  }
   if (question.compilesC === false && tools.standardLibraries.includes(triple)) {
     return way(
       { kind: 'cargo', target: triple, linker: 'rust-lld' },
       `musl, linked by rust-lld: ${reason}, and no crate compiles C`,
     );
   }
-  return throughZig({ ...question, wanted: triple }, tools, `${reason}, and a crate may compile C`);
+  const why = question.compilesC ? 'a crate compiles C' : 'a crate may compile C';
+  return throughZig({ ...question, wanted: triple }, tools, `${reason}, and ${why}`);
 }
 
 function throughCross(question: WayQuestion, tools: Tools | undefined): Verdict {
@@ -247,14 +247,6 @@ function throughDocker(question: WayQuestion, tools: Tools | undefined): Verdict
 
 function way(chosen: Way, why: string): Verdict {
   return { kind: 'way', way: chosen, why };
-}
-
-function notOfLambda({ triple }: Target): Verdict {
-  const error = new UserError('usage.arguments', {
-    what: `Lambda runs Linux on x86_64 and arm64, and ${triple} is a target for neither.`,
-    fix: 'Write --arm64, --x86-64, or one such as --target aarch64-unknown-linux-gnu',
-  });
-  return { kind: 'refused', error };
 }
 
 function refused(what: string, fix: string): Verdict {

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { parse } from 'smol-toml';
 import { ancestors } from './ancestors.js';
 import { readToml, table } from './local-manifests.js';
 
@@ -55,6 +56,36 @@ export function includedIn(settings: Table, path: string): string[] {
 
 export function cargoHome(env: NodeJS.ProcessEnv): string {
   return env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo');
+}
+
+/** `--config` takes TOML, or the path of a file of it; what cannot be read is cargo's to report. The strongest is last. */
+export async function readConfigFlag(flag: string, cwd: string): Promise<Table[]> {
+  try {
+    if (flag.includes('=')) return [parse(flag)];
+    return (await settingsFiles(resolve(cwd, flag))).map(({ settings }) => settings).reverse();
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * What cargo builds for where no `--target` says it: of `--config` (the last wins), `CARGO_BUILD_TARGET` and its files the
+ * strongest (cargo reference, "build.target"). Cargo takes several, and builds for each.
+ */
+export function targetsIn(
+  settings: readonly Table[],
+  configFlags: readonly Table[],
+  env: NodeJS.ProcessEnv,
+): readonly string[] {
+  const byFlag = [...configFlags].reverse().map(targetsOf);
+  const sources = [...byFlag, [env['CARGO_BUILD_TARGET'] ?? ''], ...settings.map(targetsOf)];
+  const named = sources.map((one) => one.filter((triple) => triple !== ''));
+  return named.find((one) => one.length > 0) ?? [];
+}
+
+function targetsOf(toml: Table): string[] {
+  const { target } = table(toml['build']);
+  return [target].flat().filter((one) => typeof one === 'string');
 }
 
 /** The triples for which a linker is named. */

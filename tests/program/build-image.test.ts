@@ -36,8 +36,11 @@ afterEach(async () => {
   await project.remove();
 });
 
-const crablet = (...argv: string[]) =>
-  runCli(['build', '-o', 'oci', ...argv], { cwd: project.folder, env: project.env });
+const crablet = (...argv: string[]) => crabletWith({}, ...argv);
+const crabletWith = (env: NodeJS.ProcessEnv, ...argv: string[]) =>
+  runCli(['build', '-o', 'oci', ...argv], { cwd: project.folder, env: { ...project.env, ...env } });
+/** With which Rust links the C library into the program. */
+const LINKED = { RUSTFLAGS: '-C target-feature=+crt-static' };
 const LAYOUT = 'target/lambda/hello/bootstrap.oci';
 const at = (path: string) => join(project.folder, path);
 const digest = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -164,7 +167,7 @@ describe('an image', () => {
   it('of a static program stands on nothing', async () => {
     await project.write('target/debug/hello', STATIC);
     await project.write('assets/a.txt', 'a');
-    const { code, stdout, stderr } = await crablet('--include', 'assets');
+    const { code, stdout, stderr } = await crabletWith(LINKED, '--include', 'assets');
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: `${LAYOUT}\n` });
     const { config, files, index } = await readLayout();
     expect(files).toEqual(['var/runtime/bootstrap', 'var/task/assets/a.txt']);
@@ -220,9 +223,9 @@ describe('an image', () => {
 
   it('leaves nothing of the image of before', async () => {
     await project.write('target/debug/hello', STATIC);
-    await crablet();
+    await crabletWith(LINKED);
     await project.write('more.txt', 'more');
-    await crablet('--include', 'more.txt');
+    await crabletWith(LINKED, '--include', 'more.txt');
     expect((await readLayout()).files).toContain('var/task/more.txt');
   });
 });
@@ -304,11 +307,20 @@ describe('is refused', () => {
       /does not answer/,
       /skopeo/,
     ],
-  ])('%s', async (_, prepare, code, what, fix) => {
+  ])('%s', async (name, prepare, code, what, fix) => {
+    await project.onBuild(`echo compiled >&2\n${saysBuilt(project.folder, 'hello')}`);
     const outcome = await crablet(...(await prepare()));
+    // Nobody waits for the compiler to hear of what could be seen before.
+    expect(outcome.stderr.includes('compiled')).toBe(/registry|layer/.test(name));
     expect(outcome).toMatchObject({ code, stdout: '' });
     expect(outcome.stderr).toMatch(what);
     expect(outcome.stderr).toMatch(fix);
     await expect(stat(at(`${LAYOUT}/index.json`))).rejects.toThrow('ENOENT');
+  });
+
+  it('what was to be static, and has not become it', async () => {
+    const { code, stderr } = await crabletWith(LINKED);
+    expect(code).toBe(2);
+    expect(stderr).toContain('no base image that has one is named');
   });
 });

@@ -145,6 +145,38 @@ describe('another architecture', () => {
   });
 });
 
+describe("a target of cargo's configuration", () => {
+  const config = (target: string) => project.write('.cargo/config.toml', `[build]\ntarget = ${target}\n`);
+
+  it('counts as if it were asked for', async () => {
+    await zigTools();
+    await config(`"${OTHER}-unknown-linux-gnu"`);
+    const { code, stderr } = await crablet();
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('cargo-zigbuild with glibc 2.34: the function is for');
+    expect(await runs()).toContain(`zigbuild --bins --target ${OTHER}-unknown-linux-gnu.2.34`);
+  });
+
+  it('gives way to a flag', async () => {
+    await config('"wasm32-unknown-unknown"');
+    await project.write('target/debug/hello', elf('2.34', OWN));
+    await project.onBuild(`echo "$@" >> '${project.folder}/runs'\n${saysBuilt(project.folder, 'hello')}`);
+    const { code, stderr } = await crablet(OWN === 'aarch64' ? '--arm64' : '--x86-64');
+    expect(code, stderr).toBe(0);
+    expect(await runs()).toContain(`build --bins --target ${OWN}-unknown-linux-gnu`);
+  });
+
+  it.each([
+    ['that is none of Lambda', '"wasm32-unknown-unknown"', /wasm32-unknown-unknown is a target for neither/],
+    ['of two', '["a-b-c", "d-e-f"]', /names several targets, a-b-c and d-e-f.*\n +fix: Say which/],
+  ])('is refused: one %s', async (_, target, what) => {
+    await config(target);
+    const { code, stderr } = await crablet();
+    expect(code).toBe(2);
+    expect(stderr).toMatch(what);
+  });
+});
+
 describe('a plain build that needs a newer glibc', () => {
   beforeEach(() => project.write('target/debug/hello', elf('2.38', OWN)));
 
@@ -232,6 +264,41 @@ describe('by choice', () => {
     const outcome = await crablet('--compiler', './nowhere');
     expect(outcome.code).toBe(3);
     expect(outcome.stderr).toContain('./nowhere, which is to compile, cannot be started');
+  });
+
+  it.each([
+    [
+      'that fails without a word',
+      'exit 9',
+      4,
+      /tools\/mine, which .* ended with exit code 9 and said nothing/,
+    ],
+    ['that builds nothing', 'exit 0', 4, /has told of no program for hello\.\n +fix: It has to run cargo/],
+  ])('a command %s is named', async (_, script, code, what) => {
+    await tool('mine', script);
+    const outcome = await crablet('--compiler', './tools/mine');
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toMatch(what);
+  });
+
+  it('a container that cannot be started is the fault of the machine', async () => {
+    await rustc(true);
+    const refuses = 'echo "docker: Cannot connect to the Docker daemon" >&2; exit 125';
+    await tool('docker', `case $1 in --version) echo Docker version 29.0.0;; *) ${refuses};; esac`);
+    const { code, stderr } = await crablet('--compiler', 'docker:my/rust');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /Cannot connect[\s\S]*docker has started no container of my\/rust\.\n +fix: Start/,
+    );
+  });
+
+  it('plain cargo, whose linker is of this machine', async () => {
+    await project.onBuild('echo "rust-lld: error: x.o is incompatible with elf64-x86-64" >&2; exit 101');
+    const { code, stderr } = await crablet('--compiler', 'cargo', OTHER_FLAG);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /The linker of this machine cannot link for .*\n +fix: Build with --compiler auto/,
+    );
   });
 
   it('is also a key of the configuration', async () => {

@@ -303,7 +303,7 @@ describe('bad input', () => {
     ],
     [
       ['-c', 'cargo', '--target', 'x86_64-unknown-linux-gnu.2.26'],
-      3,
+      2,
       /glibc behind a target/,
       /cargo-zigbuild/,
     ],
