@@ -21,6 +21,7 @@ const ACCEPTED: Readonly<Record<string, readonly (readonly [flags: string, why?:
   new: ANYWHERE.map((flags) => [flags]),
   init: ANYWHERE.map((flags) => [flags]),
   doctor: ANYWHERE.map((flags) => [flags]),
+  config: ANYWHERE.map((flags) => [flags]),
 };
 
 /** Adds the flags that a command does not have itself. */

@@ -6,6 +6,7 @@ import { assignments } from '../project/kinds.js';
 import { type AwsOptions, addAwsOptions } from './aws-options.js';
 import { type BuildOptions, buildValues } from './build-options.js';
 import { addCargoOptions, collect, given, variablesFrom } from './cargo-options.js';
+import { outputFormatOption } from './output-format.js';
 
 /** `-p` chooses packages, as in every command of crablet and cargo; an AWS profile is `--profile`. */
 export interface DeployOptions extends Omit<BuildOptions, 'profile' | 'output'>, AwsOptions {
@@ -134,9 +135,7 @@ export function addDeployOptions(command: Command): Command {
   );
   for (const [flags, to] of SPELLINGS) command.addOption(spelling(flags, to));
   command.addOption(new Option('--dry').hideHelp().implies({ dryRun: true }));
-  command.addOption(
-    new Option('-o, --output-format <format>').argParser((written) => written.toLowerCase()).hideHelp(),
-  );
+  command.addOption(outputFormatOption());
   return command;
 }
 

@@ -100,15 +100,20 @@ export async function loadForDeploy(name: string | undefined, options: DeployOpt
   const { profile: _, ...others } = options;
   const chosen = choosing(others);
   const building = { ...flags.build, release: true, output_format: 'zip' as const };
-  const project = await loadProject({
-    ...chosen,
-    ...(options.binaryName !== undefined && { bins: [options.binaryName] }),
-    cwd: context.cwd,
-    env: context.env,
-    section: 'deploy',
-    flags: { ...flags, build: building },
-    signal: context.interrupted,
-  });
+  const load = (bins?: readonly string[]) =>
+    loadProject({
+      ...chosen,
+      ...(bins && { bins }),
+      cwd: context.cwd,
+      env: context.env,
+      section: 'deploy',
+      flags: { ...flags, build: building },
+      signal: context.interrupted,
+    });
+  const all = await load(options.binaryName === undefined ? undefined : [options.binaryName]);
+  // `deploy orders` of a workspace means the function of that name, not all of them under it.
+  const isOneOf = all.functions.length > 1 && all.functions.some((one) => one.name === name);
+  const project = name !== undefined && isOneOf ? await load([name]) : all;
   return { project, flags: { ...flags, build: building } };
 }
 

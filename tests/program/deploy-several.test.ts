@@ -57,6 +57,12 @@ it('deploys those that are named, and tells only of those that have changed', as
   expect(functions.map((one) => one.function).sort()).toEqual(['three', 'two']);
 });
 
+it('deploys the one whose name is given', async () => {
+  const { code, stderr } = await deploy('two');
+  expect(code, stderr).toBe(0);
+  expect([...aws.functions.keys()]).toEqual(['two']);
+});
+
 it('refuses one name for several functions', async () => {
   const { code, stderr } = await deploy('shop');
   expect(code).toBe(2);

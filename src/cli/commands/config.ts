@@ -6,11 +6,13 @@ import type { FunctionTarget, Origin } from '../../project/project.js';
 import { type CargoOptions, choosing, collect } from '../cargo-options.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
+import { outputFormatOption } from '../output-format.js';
 
 interface ConfigOptions extends CargoOptions {
   readonly showOrigin?: true;
   readonly showValues?: true;
   readonly output: 'text' | 'json';
+  readonly outputFormat?: 'text' | 'json';
 }
 
 export function define(command: Command, context: CliContext): void {
@@ -18,7 +20,7 @@ export function define(command: Command, context: CliContext): void {
     .argument('[section]', `only of ${Object.keys(SECTIONS).join(', ')} or env`)
     .option('--show-origin', 'where each value comes from')
     .option('--show-values', 'also the values of variables, which may be secrets')
-    .option('--manifest-path <path>', 'the Cargo.toml to take, in place of the one here or above')
+    .option('-m, --manifest-path <path>', 'the Cargo.toml to take, in place of the one here or above')
     .addOption(
       new Option('-p, --package <spec>', 'only functions of this package (repeatable)').argParser(collect),
     )
@@ -27,7 +29,9 @@ export function define(command: Command, context: CliContext): void {
     .option('--global <path>', 'the configuration file (default: CargoLambda.toml)')
     .option('-x, --context <name>', 'a context of the configuration file')
     .option('--admerge', 'put lists of all configuration sources together')
-    .addOption(new Option('--output <format>', 'how to report').choices(['text', 'json']).default('text'));
+    .addOption(new Option('--output <format>', 'how to report').choices(['text', 'json']).default('text'))
+    // Cargo Lambda's `config` is its `system`, which has this one.
+    .addOption(outputFormatOption());
   command.action((section: string | undefined, options: ConfigOptions) =>
     runConfig(section, options, context),
   );
@@ -63,7 +67,7 @@ async function runConfig(
       ({ key }) => !section || key.startsWith(`${section}.`),
     ),
   }));
-  if (options.output === 'json') {
+  if (options.output === 'json' || options.outputFormat === 'json') {
     print(context, JSON.stringify({ schema: 'crablet.config/1', functions: all }));
     return;
   }

@@ -9,6 +9,7 @@ import { choosing, collect } from '../cargo-options.js';
 import { wantsColor } from '../color.js';
 import { examples } from '../command.js';
 import { type CliContext, print } from '../context.js';
+import { outputFormatOption } from '../output-format.js';
 import { reportDoctor } from '../report/doctor.js';
 import { runSetup } from '../setup.js';
 
@@ -29,7 +30,7 @@ export function define(command: Command, context: CliContext): void {
     .addOption(
       new Option('-p, --package <spec>', 'only functions of this package (repeatable)').argParser(collect),
     )
-    .addOption(new Option('-o, --output-format <format>').choices(['text', 'json']).hideHelp())
+    .addOption(outputFormatOption())
     .addOption(new Option('--install-zig').hideHelp())
     .addOption(new Option('--install').hideHelp());
   command.action((options: DoctorOptions & Record<string, unknown>) => runDoctor(options, context));

@@ -7,6 +7,7 @@ import { given } from '../cargo-options.js';
 import { examples } from '../command.js';
 import type { CliContext } from '../context.js';
 import { localTarget } from '../local-target.js';
+import { outputFormatOption } from '../output-format.js';
 import { port } from '../port.js';
 import { listExamples, reportInvocation } from '../report/invoke.js';
 import { addClientTlsOptions, type TlsOptions } from '../tls-options.js';
@@ -62,9 +63,7 @@ export function define(command: Command, context: CliContext): void {
       '--output <format>',
       'text prints the payload; json an object with all there is to know',
     ).choices(['text', 'json']),
-    new Option('-o, --output-format <format>', 'the same as --output')
-      .argParser((value) => value.toLowerCase())
-      .hideHelp(),
+    outputFormatOption(),
     new Option('-R, --remote', 'invoke the deployed function').helpGroup(remote),
     new Option('-p, --profile <name>', 'AWS profile').helpGroup(remote),
     new Option('-r, --region <region>', 'AWS region').helpGroup(remote),
