@@ -31,6 +31,7 @@ const LONGEST_NAME = 64 * 1024;
 export class Piece {
   readonly length: number;
   readonly #view: DataView;
+  readonly #buffer: Buffer;
   readonly #little: boolean;
   readonly #wide: boolean;
   /** Bytes of names handed out: names may overlap, so a small table could be read into a very large one. */
@@ -39,6 +40,7 @@ export class Piece {
   constructor(bytes: Uint8Array, { little, wide }: { readonly little: boolean; readonly wide: boolean }) {
     this.length = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#little = little;
     this.#wide = wide;
   }
@@ -66,22 +68,19 @@ export class Piece {
   word(at: number): number {
     if (!this.#wide) return this.u32(at);
     this.#check(at, 8);
-    return Number(this.#view.getBigUint64(at, this.#little));
+    // Not by way of a BigInt: a symbol table has tens of thousands of these.
+    const [low, high] = this.#little ? [at, at + 4] : [at + 4, at];
+    return this.#view.getUint32(high, this.#little) * 2 ** 32 + this.#view.getUint32(low, this.#little);
   }
 
   /** The text up to the next zero byte. */
   text(at: number): string {
     this.#check(at, 1);
-    const bytes = Buffer.from(
-      this.#view.buffer,
-      this.#view.byteOffset + at,
-      Math.min(this.length - at, LONGEST_NAME),
-    );
-    const end = bytes.indexOf(0);
-    if (end === -1) throw new ElfFault('malformed', 'a name does not end');
-    this.#named += end;
+    const end = this.#buffer.indexOf(0, at);
+    if (end === -1 || end - at >= LONGEST_NAME) throw new ElfFault('malformed', 'a name does not end');
+    this.#named += end - at;
     if (this.#named > MOST_BYTES) throw new ElfFault('malformed', 'it has an impossible number of names');
-    return bytes.toString('latin1', 0, end);
+    return this.#buffer.toString('latin1', at, end);
   }
 
   #check(at: number, bytes: number): void {
