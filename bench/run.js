@@ -30,6 +30,7 @@ const ROWS = {
 
 /** How often and how long. A smoke run only proves that the benchmark itself works. */
 const FULL = {
+  cleanBuilds: 5,
   builds: 3,
   starts: 30,
   firsts: 40,
@@ -45,6 +46,7 @@ const FULL = {
   peerParallels: 1,
 };
 const SMOKE = {
+  cleanBuilds: 1,
   builds: 1,
   starts: 1,
   firsts: 1,

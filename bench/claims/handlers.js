@@ -11,10 +11,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const RIC = { node: 'aws-lambda-ric@4.0.2', python: 'awslambdaric==4.2.2', pillow: 'pillow==13.0.0' };
 /** As `crablet build --release` compiles where a manifest says nothing else. */
-const RELEASE = ['strip="symbols"', 'lto="thin"', 'codegen-units=1', 'panic="abort"'].flatMap((setting) => [
-  '--config',
-  `profile.release.${setting}`,
-]);
+export const RELEASE = ['strip="symbols"', 'lto="thin"', 'codegen-units=1', 'panic="abort"'].flatMap(
+  (setting) => ['--config', `profile.release.${setting}`],
+);
 
 export const WORK = ['hello', 'transform', 'thumbnail', 'sha256', 'marshal'];
 

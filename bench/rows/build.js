@@ -1,7 +1,7 @@
 // How long a build takes from nothing and with nothing to do, for one function and for ten, and how large what comes
 // out is. Each tool builds into a target folder of its own, which is removed before a clean build.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crabletJs } from '../ground.js';
 import { milliseconds, ratio } from '../report.js';
@@ -18,7 +18,7 @@ export function buildRow(ground, size) {
     'cargo',
   ]);
   const pair = size.peer ? { crablet, peer } : { crablet };
-  const clean = interleaved(size.builds, pair, (one) => {
+  const clean = interleaved(size.cleanBuilds, pair, (one) => {
     one.forget();
     return one.run('--release');
   });
@@ -42,7 +42,10 @@ function tool(ground, name, cwd, program, argv) {
 function interleaved(turns, tools, measure) {
   const times = Object.fromEntries(Object.keys(tools).map((name) => [name, []]));
   for (let turn = 0; turn < turns; turn += 1) {
-    for (const [name, one] of Object.entries(tools)) times[name].push(measure(one));
+    // First one, then the other begins: what the one before leaves (a warm disk, a warm processor) is shared out evenly.
+    const order = Object.entries(tools);
+    if (turn % 2 === 1) order.reverse();
+    for (const [name, one] of order) times[name].push(measure(one));
   }
   return times;
 }
@@ -63,19 +66,19 @@ function sizesOf(one, name) {
   return { bootstrap: at('bootstrap'), zip: at('bootstrap.zip') };
 }
 
-/** A workspace of functions without dependencies: what is measured is the tool, and not their compilation. */
+/** A workspace of ten times the function of this benchmark; the other tool is one `cargo build` of it all. */
 function tenFunctions(ground, size) {
   const root = join(dirname(ground.target), 'ten');
   rmSync(root, { recursive: true, force: true });
-  const write = (path, text) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
-  write('Cargo.toml', '[workspace]\nresolver = "3"\nmembers = ["f*"]\n');
-  for (let i = 0; i < TEN; i += 1) {
-    write(`f${i}/Cargo.toml`, `[package]\nname = "f${i}"\nversion = "0.1.0"\nedition = "2024"\n`);
-    write(`f${i}/src/main.rs`, `fn main() { println!("${i}") }\n`);
+  const names = Array.from({ length: TEN }, (_, at) => `f${at}`);
+  const manifest = readFileSync(join(ground.crablet.folder, 'Cargo.toml'), 'utf8');
+  const [own, profiles] = manifest.replace(/\[package\.metadata.*/s, '').split('[workspace]\n');
+  for (const name of names) {
+    cpSync(join(ground.crablet.folder, 'src'), join(root, name, 'src'), { recursive: true });
+    writeFileSync(join(root, name, 'Cargo.toml'), own.replace(ground.crablet.name, name));
   }
+  writeFileSync(join(root, 'Cargo.toml'), `[workspace]\nresolver = "3"\nmembers = ["f*"]\n${profiles}`);
+  writeFileSync(join(root, 'Cargo.lock'), lockOf(ground.crablet, names));
   const tools = {
     crablet: tool(ground, 'ten-crablet', root, process.execPath, [crabletJs, 'build']),
     cargo: tool(ground, 'ten-cargo', root, 'cargo', ['build']),
@@ -84,6 +87,13 @@ function tenFunctions(ground, size) {
     one.forget();
     return one.run();
   });
+}
+
+/** The function's own lock file, with all members in its place: cargo then asks no registry. */
+function lockOf({ folder, name }, names) {
+  const lock = readFileSync(join(folder, 'Cargo.lock'), 'utf8');
+  const [own] = new RegExp(`\\[\\[package\\]\\]\\nname = "${name}"\\n.*?\\n\\]\\n`, 's').exec(lock);
+  return lock.replace(own, names.map((one) => own.replace(name, one)).join('\n'));
 }
 
 /** @returns {import('../report.js').Row[]} */

@@ -1,3 +1,7 @@
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde::{Serialize, de::DeserializeOwned};
 
