@@ -1,13 +1,12 @@
 import { run } from '../process/run.js';
 import { cargoProgram } from '../project/cargo.js';
-import type { FunctionTarget, Project } from '../project/project.js';
-import { type ChosenWay, questionsOf } from './choose-ways.js';
-import { answerOf, findTools, type Search } from './find-tools.js';
+import { answerOf, findTools, pathOf, type Search } from './find-tools.js';
 import { hostGlibc, thisHost } from './host.js';
-import { DEFAULT_RUNTIME } from './runtimes.js';
+import { type Prospect, type ProspectsRequest, prospectsOf, START_DOCKER } from './prospects.js';
 import { gnu, musl, parseTarget } from './target.js';
-import { knownBadZig, type Tools } from './tools.js';
-import { chooseWay, type Verdict, type WayQuestion } from './way.js';
+import { knownBadZig, type Program, type Tools } from './tools.js';
+import { wronglyNamed } from './way-missing.js';
+import { NO_LINKER } from './way-obstacle.js';
 
 /** One thing that a build may need. */
 export interface Finding {
@@ -19,31 +18,15 @@ export interface Finding {
   readonly fix?: string | undefined;
 }
 
-/** How a function would be built, or what keeps it from being built. */
-export type Prospect = { readonly functions: readonly string[]; readonly target: string | undefined } & (
-  | { readonly kind: 'way'; readonly way: ChosenWay['way']; readonly why: string }
-  | { readonly kind: 'refused'; readonly what: string; readonly fix: string }
-);
-
 export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly prospects: readonly Prospect[];
 }
 
-export interface DiagnoseRequest {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  /** Undefined where there is none: then the question is about any function. */
-  readonly project: Project | undefined;
-  /** Without a project: what is asked for. */
-  readonly target: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
 const INSTALL_RUST = "curl --proto '=https' -sSf https://sh.rustup.rs | sh";
 
 /** Looks at everything that builds are made with, and asks the table of ways what it would do. */
-export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis> {
+export async function diagnose(request: ProspectsRequest): Promise<Diagnosis> {
   const { cwd, env, signal, target } = request;
   const both = ['x86_64', 'aarch64'] as const;
   const triples = [...both.map(gnu), ...both.map(musl), ...(target ? [parseTarget(target).triple] : [])];
@@ -53,26 +36,48 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis> {
     findRust(search),
     answerOf('cc', ['--version'], search),
   ]);
-  const prospects = await prospectsOf(request, tools);
+  const daemon = tools.docker && (await answersOf(tools.docker, search));
+  const prospects = await prospectsOf(request, { search, tools, links: compiler !== undefined, daemon });
   return {
     findings: [
       rust,
       targetsFinding(tools),
-      compiler === undefined
-        ? {
-            name: 'C compiler',
-            state: 'missing',
-            detail: 'none (cc); Rust links with it',
-            fix: 'sudo apt-get install gcc libc6-dev',
-          }
-        : { name: 'C compiler', state: 'ok', detail: withGlibc(compiler) },
+      compilerFinding(compiler),
       zigFinding(tools),
       programFinding('cargo-zigbuild', tools.zigbuild, 'python3 -m pip install cargo-zigbuild'),
       programFinding('cross', tools.cross, 'cargo install cross'),
-      programFinding('Docker', tools.docker, undefined),
+      dockerFinding(tools.docker, daemon),
     ],
     prospects: rust.state === 'ok' ? prospects : prospects.map((one) => withoutRust(one, rust)),
   };
+}
+
+/** Whether there is more of docker than the program. */
+function answersOf({ path }: Program, { cwd, env, signal }: Search): Promise<boolean> {
+  return run({ program: path, argv: ['ps', '--quiet'], cwd, env, signal, onLine: () => {} }).then(
+    (end) => end.kind === 'exited' && end.code === 0,
+  );
+}
+
+function dockerFinding(docker: Program | undefined, daemon: boolean | undefined): Finding {
+  const finding = programFinding('Docker', docker, INSTALL_CONTAINERS[thisHost().system]);
+  if (!docker || daemon) return finding;
+  const detail = `${finding.detail}, whose daemon does not answer`;
+  return { ...finding, state: 'missing', detail, fix: START_DOCKER };
+}
+
+const INSTALL_CONTAINERS = {
+  linux: 'sudo apt-get install podman',
+  macos: 'brew install podman',
+  windows: 'winget install RedHat.Podman',
+  other: undefined,
+} as const;
+
+function compilerFinding(compiler: string | undefined): Finding {
+  const name = 'C compiler';
+  if (compiler !== undefined) return { name, state: 'ok', detail: withGlibc(compiler) };
+  const fix = NO_LINKER[thisHost().system]?.fix;
+  return { name, state: 'missing', detail: 'none (cc); Rust links with it', fix };
 }
 
 function withGlibc(compiler: string): string {
@@ -92,7 +97,8 @@ async function findRust(search: Search): Promise<Finding> {
   const wanted = await newestRustVersion(search);
   if (wanted && isOlder(installed, wanted.version)) {
     const what = `${detail}; ${wanted.crate} asks for ${wanted.version}`;
-    return { name: 'Rust', state: 'bad', detail: what, fix: 'rustup update stable' };
+    const fix = (await pathOf('rustup', search)) ? 'rustup update stable' : INSTALL_RUST;
+    return { name: 'Rust', state: 'bad', detail: what, fix };
   }
   const asked = wanted ? `; the crates here ask for ${wanted.version} (${wanted.crate})` : '';
   return { name: 'Rust', state: 'ok', detail: `${detail}${asked}` };
@@ -105,7 +111,9 @@ interface RustVersion {
 
 /** Of all crates that are resolved already, or else of the project's own; cargo is not let near the network. */
 async function newestRustVersion(search: Search): Promise<RustVersion | undefined> {
-  const all = (await rustVersions(['--frozen'], search)) ?? (await rustVersions(['--no-deps'], search)) ?? [];
+  // Cargo asks it of what it compiles, and so not of crates for Windows.
+  const resolved = ['--frozen', '--filter-platform', gnu(thisHost().architecture ?? 'x86_64')];
+  const all = (await rustVersions(resolved, search)) ?? (await rustVersions(['--no-deps'], search)) ?? [];
   return all.reduce<RustVersion | undefined>(
     (newest, one) => (newest && !isOlder(newest.version, one.version) ? newest : one),
     undefined,
@@ -147,13 +155,21 @@ function isOlder(one: string, other: string): boolean {
 }
 
 function targetsFinding({ standardLibraries, rustup }: Tools): Finding {
-  const fix = rustup ? `rustup target add ${gnu('aarch64')}` : undefined;
-  if (standardLibraries.length === 0)
-    return { name: 'Targets', state: 'missing', detail: 'none of Lambda', fix };
-  return { name: 'Targets', state: 'ok', detail: standardLibraries.join(', ') };
+  const all = (['x86_64', 'aarch64'] as const).flatMap((one) => [gnu(one), musl(one)]);
+  const missing = all.filter((triple) => !standardLibraries.includes(triple));
+  const detail = [
+    standardLibraries.length > 0 ? standardLibraries.join(', ') : 'none of Lambda',
+    ...(missing.length > 0 && missing.length < all.length ? [`not installed: ${missing.join(', ')}`] : []),
+  ].join('; ');
+  const fix = rustup && missing.length > 0 ? `rustup target add ${missing.join(' ')}` : undefined;
+  return { name: 'Targets', state: standardLibraries.length > 0 ? 'ok' : 'missing', detail, fix };
 }
 
-function zigFinding({ zig, zigbuild }: Tools): Finding {
+function zigFinding({ zig, zigbuild, notZig }: Tools): Finding {
+  if (notZig !== undefined) {
+    const { what, fix } = wronglyNamed(notZig);
+    return { name: 'Zig', state: 'bad', detail: what, fix };
+  }
   if (!zig)
     return {
       name: 'Zig',
@@ -170,53 +186,6 @@ function zigFinding({ zig, zigbuild }: Tools): Finding {
 function programFinding(name: string, program: Tools['zigbuild'], fix: string | undefined): Finding {
   if (program) return { name, state: 'ok', detail: `${program.version} (${program.path})` };
   return { name, state: 'missing', detail: 'not found', fix };
-}
-
-/** One for each way, with the functions that take it. */
-async function prospectsOf(request: DiagnoseRequest, tools: Tools): Promise<Prospect[]> {
-  const questions = await questionsFor(request);
-  const prospects = new Map<string, Prospect>();
-  for (const [names, question] of questions) {
-    const first = chooseWay(question);
-    const verdict = first.kind === 'needs-tools' ? chooseWay(question, tools) : first;
-    const key = JSON.stringify([question.wanted, verdict.kind === 'way' ? verdict.way : verdict.kind]);
-    const before = prospects.get(key)?.functions ?? [];
-    prospects.set(key, prospectOf([...before, ...names], question, verdict));
-  }
-  return [...prospects.values()];
-}
-
-async function questionsFor(request: DiagnoseRequest): Promise<[string[], WayQuestion][]> {
-  const { project, target, env, signal } = request;
-  if (project) {
-    const named = (one: FunctionTarget) => [one.name];
-    const asked = await questionsOf(project.functions, { project, section: 'build', env, signal });
-    return [...asked].map(([one, question]) => [named(one), question]);
-  }
-  const host = thisHost();
-  const wanted = target === host.triple ? undefined : target;
-  const question = {
-    wanted,
-    runtime: DEFAULT_RUNTIME,
-    host,
-    compiler: undefined,
-    linkers: [],
-    compilesC: undefined,
-  };
-  return [[[], question]];
-}
-
-function prospectOf(functions: string[], { wanted: target }: WayQuestion, verdict: Verdict): Prospect {
-  switch (verdict.kind) {
-    case 'way':
-      return { functions, target, kind: 'way', way: verdict.way, why: verdict.why };
-    case 'refused':
-      return { functions, target, kind: 'refused', what: verdict.error.message, fix: verdict.error.fix };
-    case 'needs-tools':
-      throw new Error('the tools were there');
-    default:
-      return verdict satisfies never;
-  }
 }
 
 function withoutRust({ functions, target }: Prospect, { detail, fix = '' }: Finding): Prospect {

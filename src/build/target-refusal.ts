@@ -67,7 +67,7 @@ function refuseKind({ triple, glibc, libc }: Target, question: WayQuestion): Use
   if (asked && isNewer(asked, there.glibc)) {
     return usage(
       `The target ${triple}.${glibc} is for glibc ${glibc}, and ${there.name} has ${show(there.glibc)}.`,
-      `Write --target ${triple}.${show(there.glibc)}, or the target without a release: that is what it is built for then`,
+      `Write --target ${triple}.${show(there.glibc)}, or the target without a release of glibc`,
     );
   }
   return undefined;

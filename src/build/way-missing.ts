@@ -34,7 +34,7 @@ function missingZig({ zig, zigbuild, notZig }: Tools): Missing[] {
   return zig ? [] : [{ what: 'Zig is not installed', fix: 'python3 -m pip install ziglang' }];
 }
 
-function wronglyNamed(path: string): Missing {
+export function wronglyNamed(path: string): Missing {
   return {
     what: `CARGO_ZIGBUILD_ZIG_PATH names ${path}, which is no Zig that can be started`,
     fix: 'unset CARGO_ZIGBUILD_ZIG_PATH',

@@ -1,10 +1,9 @@
 import { findIdentity } from '../aws/identity.js';
 import type { Finding } from '../build/diagnose.js';
 import { answerOf, pathOf } from '../build/find-tools.js';
-import { UserError } from '../errors.js';
-import { chooseIsolation } from '../local/isolation/choose.js';
-import { startReaper } from '../process/reaper.js';
+import { Linux } from '../local/isolation/linux.js';
 import type { CliContext } from './context.js';
+import { isolationFindings } from './isolation-findings.js';
 
 /** What `watch`, `deploy` and the CDK need of this machine, beside what builds. */
 export async function machineFindings(context: CliContext): Promise<Finding[]> {
@@ -12,9 +11,15 @@ export async function machineFindings(context: CliContext): Promise<Finding[]> {
     program('AWS CLI', 'aws', context),
     program('CDK', 'cdk', context),
     awsCredentials(context),
-    localIsolation(),
+    localIsolation(context),
   ]);
-  return [{ name: 'Node.js', state: 'ok', detail: process.versions.node }, aws, credentials, cdk, isolation];
+  return [
+    { name: 'Node.js', state: 'ok', detail: process.versions.node },
+    aws,
+    credentials,
+    cdk,
+    ...isolation,
+  ];
 }
 
 const INSTALL: Readonly<Record<string, string>> = {
@@ -35,22 +40,18 @@ async function awsCredentials({ env }: CliContext): Promise<Finding> {
   const problems: string[] = [];
   const { region, credentials } = await findIdentity(env, (text) => problems.push(text));
   const found = await credentials();
-  const name = 'AWS account';
-  if (found) return { name, state: 'ok', detail: `credentials found, region ${region ?? 'not set'}` };
-  return { name, state: 'missing', detail: problems[0] ?? 'no credentials', fix: 'aws configure sso' };
+  const name = 'AWS credentials';
+  if (found) return { name, state: 'ok', detail: `found, region ${region ?? 'not set'}` };
+  return { name, state: 'missing', detail: problems[0] ?? 'none', fix: 'aws configure sso' };
 }
 
-async function localIsolation(): Promise<Finding> {
-  const name = 'Isolation';
-  const reaper = startReaper();
-  try {
-    const isolation = await chooseIsolation('auto', 'full', reaper);
-    isolation.close?.();
-    return { name, state: 'ok', detail: isolation.description };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { name, state: 'bad', detail: error.message, fix: error.fix };
-  } finally {
-    reaper.close();
+async function localIsolation({ cwd, env, interrupted: signal }: CliContext): Promise<Finding[]> {
+  if (process.platform !== 'linux') {
+    const detail = 'what functions may use is limited on Linux only';
+    return [{ name: 'Isolation', state: 'missing', detail }];
   }
+  const search = { cwd, env, signal };
+  const bwrap = await pathOf('bwrap', search);
+  const version = bwrap && (await answerOf(bwrap, ['--version'], search));
+  return isolationFindings(await Linux.probe(), /\d+(\.\d+)+/.exec(version ?? '')?.[0]);
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { Diagnosis, Prospect } from '../../build/diagnose.js';
+import type { Diagnosis } from '../../build/diagnose.js';
+import type { Prospect } from '../../build/prospects.js';
 import { EXIT, UserError } from '../../errors.js';
 import { loadProject } from '../../project/load.js';
 import type { Project } from '../../project/project.js';
@@ -65,7 +66,14 @@ async function examine(options: BuildOptions, context: CliContext): Promise<Diag
   const project = await projectHere(options, context);
   const target = options.arm64 ? ARM : options.x8664 ? X86 : options.target?.[0];
   const [diagnosis, machine] = await Promise.all([
-    diagnose({ cwd, env, signal, target, project: project.kind === 'project' ? project.project : undefined }),
+    diagnose({
+      cwd,
+      env,
+      signal,
+      target,
+      compiler: buildValues(options).compiler,
+      project: project.kind === 'project' ? project.project : undefined,
+    }),
     machineFindings(context),
   ]);
   const prospects = project.kind === 'broken' ? [project.prospect] : diagnosis.prospects;

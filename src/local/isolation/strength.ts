@@ -59,7 +59,7 @@ export function missingForLinux({
 
 export const NO_BWRAP = 'bubblewrap (bwrap) is not installed';
 
-const FIX_BWRAP = 'Install it: sudo apt-get install bubblewrap';
+const FIX_BWRAP = 'sudo apt-get install bubblewrap';
 const FIX_NAMESPACES =
   'Allow user namespaces, on Ubuntu with: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
 const FIX_GROUPS =
