@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.js';
-import { type IncludedFile, includedFiles } from './included-files.js';
+import { shellWord } from '../process/shell-word.js';
+import { foldersOf, type IncludedFile, includedFiles } from './included-files.js';
 import type { Output } from './outputs.js';
 
 /** What would end a build after minutes of compiling, and can be seen before it: what is to be put together, and where. */
@@ -15,7 +16,17 @@ export async function checkBeforeCargo(outputs: readonly Output[]): Promise<void
 
 /** The function's own program is not an included file's to replace. */
 export function refuseTaken(included: readonly IncludedFile[], output: Output): void {
-  const taking = output.format === 'oci' ? undefined : included.find(({ name }) => name === output.entry);
+  const own = included.find(({ path }) => path === output.path);
+  if (own) {
+    throw new UserError('usage.arguments', {
+      what: `The artifact ${own.path} would have itself among its files.`,
+      fix: `Leave it out: --include ${shellWord(`!${own.name}`)}, or put it elsewhere with --lambda-dir.`,
+    });
+  }
+  const folders = foldersOf(output.entry);
+  const isTaking = ({ name }: IncludedFile) =>
+    name === output.entry || name.startsWith(`${output.entry}/`) || folders.includes(name);
+  const taking = output.format === 'oci' ? undefined : included.find(isTaking);
   if (!taking) return;
   throw new UserError('usage.arguments', {
     what: `An included file would take the place of ${output.entry}, which is the function itself.`,

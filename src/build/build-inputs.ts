@@ -4,6 +4,7 @@ import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { ancestors } from '../project/ancestors.js';
 import { cargoHome, cargoSettingsFiles, settingsFiles } from '../project/cargo-settings.js';
 import type { Project } from '../project/project.js';
+import { includedPaths } from './included-files.js';
 import { parseBase } from './oci-reference.js';
 
 /** Beyond this it would cost more to look at all of them than to let cargo do it. */
@@ -24,10 +25,9 @@ export async function buildInputs(
   if (compiled.inputs.length > MOST_INPUTS || !(await allFiles(compiled.inputs))) return undefined;
   const images = imageFiles(project);
   if (images === undefined) return undefined;
-  const included = project.functions.flatMap(({ settings }) => settings.include.map(({ path }) => path));
   const [packages, includes, settings, toolchain] = await Promise.all([
     Promise.all(project.packageRoots.map(discoverableIn)),
-    Promise.all(included.map(everythingBelow)),
+    Promise.all(project.functions.map(({ settings }) => includedPaths(settings))),
     settingsNamed(project, env),
     toolchainFiles(env),
   ]);
@@ -101,11 +101,6 @@ async function foldersIn(folder: string): Promise<string[]> {
 function between(root: string, workspaceRoot: string): string[] {
   if (relative(workspaceRoot, root).startsWith('..')) return [];
   return ancestors(root).filter((folder) => folder.length >= workspaceRoot.length);
-}
-
-async function everythingBelow(path: string): Promise<string[]> {
-  const entries = await readdir(path, { recursive: true }).catch(() => []);
-  return [path, ...entries.map((name) => join(path, name))];
 }
 
 function cargoConfiguration(folder: string): string[] {

@@ -1,8 +1,9 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import { UserError } from '../errors.js';
+import { shellWord } from '../process/shell-word.js';
 import type { Include } from '../project/project.js';
 
 export interface IncludedFile {
@@ -14,26 +15,62 @@ export interface IncludedFile {
   readonly executable: boolean;
 }
 
-/** Every file that the includes name, folders with all that is in them; links count as what they lead to. */
-export async function includedFiles({
-  include: includes,
-  exclude = [],
-}: {
+interface Named {
   readonly include: readonly Include[];
   readonly exclude?: readonly string[];
-}): Promise<IncludedFile[]> {
-  const leavesOut = ignore().add([...exclude]);
-  const files = await Promise.all(includes.map((include) => filesOf(include, { root: include, rules: [] })));
-  const all = files.flat().filter(({ name }) => !leavesOut.ignores(name));
-  const sorted = all.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const twin = sorted.find((one, index) => sorted[index + 1]?.name === one.name);
-  if (twin) {
-    throw new UserError('usage.arguments', {
-      what: `Two included files would both be ${twin.name} in the zip.`,
-      fix: `Give one of them another name: --include other-name:${twin.path}`,
-    });
+}
+
+/** Every file that the includes name, folders with all that is in them; links count as what they lead to. */
+export async function includedFiles(named: Named): Promise<IncludedFile[]> {
+  const files = withoutTwins(await walked(named, () => {}));
+  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** All that decides what is included: the files, the folders in which another may appear, and what leaves files out. */
+export async function includedPaths(named: Named): Promise<string[]> {
+  const folders: string[] = [];
+  const files = await walked(named, (folder) => folders.push(folder, join(folder, IGNORE_FILE)));
+  return [...folders, ...files.map(({ path }) => path)];
+}
+
+async function walked(
+  { include, exclude = [] }: Named,
+  onFolder: (path: string) => void,
+): Promise<IncludedFile[]> {
+  const patterns = ignore().add([...exclude]);
+  const leavesOut = (name: string) => patterns.ignores(name);
+  const found = include.map((root) => filesOf(root, { root, rules: [], above: [], leavesOut, onFolder }));
+  return (await Promise.all(found)).flat();
+}
+
+/** What is in an included folder may be named by itself, too; but no name can be that of two files, or of a file and a folder. */
+function withoutTwins(files: readonly IncludedFile[]): IncludedFile[] {
+  const byName = new Map<string, IncludedFile>();
+  for (const one of files) {
+    const there = byName.get(one.name);
+    if (there && there.path !== one.path) {
+      throw otherName(one, `Two included files would both be ${one.name} in the zip.`);
+    }
+    byName.set(one.name, one);
   }
-  return sorted;
+  for (const { name } of files) {
+    const file = foldersOf(name).flatMap((folder) => byName.get(folder) ?? [])[0];
+    if (file) throw otherName(file, `${file.name} would be a file in the zip, and the folder of ${name}.`);
+  }
+  return [...byName.values()];
+}
+
+function otherName({ path }: IncludedFile, what: string): UserError {
+  return new UserError('usage.arguments', {
+    what,
+    fix: `Give one of them another name: --include other-name:${path}`,
+  });
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+export function foldersOf(name: string): string[] {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** In an included folder, what is not to come along: patterns as in `.gitignore`, for all that is below. */
@@ -42,46 +79,89 @@ const IGNORE_FILE = '.crabletignore';
 /** What systems and git leave in folders, and nobody means to ship. */
 const LITTER = /^(\.git|\.DS_Store|Thumbs\.db|desktop\.ini)$/;
 
+/** A folder with this file is one of a cache, such as cargo's target folder (bford.info/cachedir). */
+const CACHE_MARK = 'CACHEDIR.TAG';
+
 interface Rules {
   /** The folder that they are relative to. */
   readonly folder: string;
   readonly ignores: (path: string) => boolean;
 }
 
-/** `root` is the include that the user wrote, for the message. */
-async function filesOf(
-  { name, path }: Include,
-  { root, rules }: { readonly root: Include; readonly rules: readonly Rules[] },
-): Promise<IncludedFile[]> {
-  const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    const missing = error.code === 'ENOENT';
-    throw new UserError('environment.file', {
-      what: missing
-        ? `There is no ${path}, which is to be included in the zip.`
-        : `${path} cannot be included: ${error.message}.`,
-      fix: missing
-        ? 'Make it, or take it out of --include (or of the key include, where a path starts from the folder of its file).'
-        : 'Make it readable.',
-      cause: error,
-    });
-  });
-  if (facts.isDirectory()) {
-    const entries = await readdir(path, { withFileTypes: true });
-    const all = entries.some((entry) => entry.name === IGNORE_FILE) ? [...rules, await rulesIn(path)] : rules;
-    const taken = entries.filter((entry) => !isLeftOut(entry, path, all));
-    const inside = taken.map(({ name: child }) =>
-      filesOf({ name: name ? `${name}/${child}` : child, path: join(path, child) }, { root, rules: all }),
-    );
-    return (await Promise.all(inside)).flat();
-  }
+interface Walk {
+  /** The include that the user wrote, for messages. */
+  readonly root: Include;
+  readonly rules: readonly Rules[];
+  /** The folders that it has come through, by what tells one from another. */
+  readonly above: readonly string[];
+  /** What the command line and the configuration leave out, by its name in the zip. */
+  readonly leavesOut: (name: string) => boolean;
+  readonly onFolder: (path: string) => void;
+}
+
+async function filesOf({ name, path }: Include, walk: Walk): Promise<IncludedFile[]> {
+  if (name && walk.leavesOut(name)) return [];
+  const facts = await factsOf({ name, path });
+  if (facts.isDirectory())
+    return name && walk.leavesOut(`${name}/`) ? [] : filesIn({ name, path }, facts, walk);
   if (!facts.isFile()) {
     throw new UserError('environment.file', {
       what: `${path} is neither a file nor a folder, so it cannot be in a zip.`,
-      fix: `Leave it out of ${root.path}, or include the files beside it one by one.`,
+      fix: leaveOut({ name, path }),
     });
   }
   const { size, mtimeMs, mode } = facts;
   return [{ name, path, size, mtimeMs, executable: (mode & 0o111) !== 0 }];
+}
+
+async function filesIn({ name, path }: Include, { dev, ino }: Stats, walk: Walk): Promise<IncludedFile[]> {
+  const self = `${dev}:${ino}`;
+  if (walk.above.includes(self)) {
+    throw new UserError('environment.file', {
+      what: `${path} leads, by a link, back to a folder that it lies in, so the zip would have no end.`,
+      fix: leaveOut({ name, path }),
+    });
+  }
+  walk.onFolder(path);
+  const entries = await readdir(path, { withFileTypes: true });
+  const has = (wanted: string) => entries.some((entry) => entry.name === wanted);
+  if (path !== walk.root.path && has(CACHE_MARK)) return [];
+  const rules = has(IGNORE_FILE) ? [...walk.rules, await rulesIn(path)] : walk.rules;
+  const inside = entries
+    .filter((entry) => !isLeftOut(entry, path, rules))
+    .map(({ name: child }) =>
+      filesOf(
+        { name: name ? `${name}/${child}` : child, path: join(path, child) },
+        { ...walk, rules, above: [...walk.above, self] },
+      ),
+    );
+  return (await Promise.all(inside)).flat();
+}
+
+async function factsOf({ name, path }: Include): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const refused = (what: string, fix: string) =>
+      new UserError('environment.file', { what, fix, cause: error });
+    if (code !== 'ENOENT') throw refused(`${path} cannot be included: ${message}.`, leaveOut({ name, path }));
+    if (name.includes('\ufffd')) {
+      throw refused(`The name of ${path} is not in UTF-8, as names in a zip are.`, 'Give it another name.');
+    }
+    const target = await readlink(path).catch(() => undefined);
+    if (target !== undefined) {
+      throw refused(`${path} is a link to ${target}, which is not there.`, leaveOut({ name, path }));
+    }
+    throw refused(
+      `There is no ${path}, which is to be included in the zip.`,
+      'Make it, or take it out of --include (or of the key include, where a path starts from the folder of its file).',
+    );
+  }
+}
+
+function leaveOut({ name }: Include): string {
+  return `Mend it, or leave it out: --include ${shellWord(`!${name}`)}`;
 }
 
 async function rulesIn(folder: string): Promise<Rules> {

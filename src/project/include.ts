@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UserError } from '../errors.js';
 import type { Layer } from './layer.js';
 import type { Include } from './project.js';
 
@@ -33,6 +34,13 @@ function entriesOf(
 
 /** `PATH` keeps its path inside the zip; `NAME:PATH` gives another one. */
 function readInclude(entry: string, directory: string): Include {
+  // What a script's empty variable leaves would be the whole folder, with all that is secret in it.
+  if (entry === '') {
+    throw new UserError('usage.arguments', {
+      what: 'An entry of include is empty: it names no file.',
+      fix: 'Write the path of a file or folder. All that is here is: --include .',
+    });
+  }
   // `C:\assets` is a path with its drive.
   const split = /^(?![A-Za-z]:[\\/])([^:]+):(.+)$/.exec(entry);
   const name = split?.[1] ?? entry;

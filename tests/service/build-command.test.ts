@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { unzipSync } from 'fflate';
@@ -230,6 +230,32 @@ describe('a zip', () => {
     expect(Object.keys(zip)).toEqual(['a.map', 'assets/.hidden', 'assets/a.txt', 'bootstrap']);
   });
 
+  it('takes what is named twice once, and nothing of a cache, or of what is left out, wherever it leads', async () => {
+    await project.write('files/a.txt', 'a');
+    await project.write('files/made/CACHEDIR.TAG', 'Signature');
+    await project.write('files/made/big', 'made');
+    await symlink('..', join(project.folder, 'files/loop'));
+    await symlink('nowhere', join(project.folder, 'files/gone'));
+    const argv = ['-o', 'zip', '-i', 'files', '-i', 'files/a.txt', '-i', '!files/loop'];
+    const refused = await crablet(...argv);
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /files\/gone is a link to nowhere, which is not there\.\n.*'!files\/gone'/,
+    );
+    const { code, stderr } = await crablet(...argv, '-i', '!files/gone');
+    expect(code, stderr).toBe(0);
+    const zip = unzipSync(await readFile(bootstrap('target/lambda/hello/bootstrap.zip')));
+    expect(Object.keys(zip)).toEqual(['bootstrap', 'files/a.txt']);
+  });
+
+  it('has an end, where a link leads back to a folder that it lies in', async () => {
+    await project.write('files/a.txt', 'a');
+    await symlink('.', join(project.folder, 'files/loop'));
+    const { code, stderr } = await crablet('-o', 'zip', '-i', 'files');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/files\/loop leads, by a link, back.*\n +fix: .*'!files\/loop'/);
+  });
+
   it('is made again when an included file changes or goes', async () => {
     await project.write('assets/one.txt', 'one');
     const extra = await project.write('assets/two.txt', 'two');
@@ -243,10 +269,18 @@ describe('a zip', () => {
   it.each([
     [['-i', 'nowhere'], /There is no .*nowhere, which is to be included/],
     [['-i', 'bootstrap:a.txt'], /take the place of bootstrap/],
+    [['-i', 'bootstrap/x:a.txt'], /take the place of bootstrap/],
     [['-i', 'x:a.txt', '-i', 'y/..x:a.txt', '-i', 'y/..x:b.txt'], /both be y\/\.\.x/],
+    [
+      ['-i', 'x:a.txt', '-i', 'x-y:a.txt', '-i', 'x/y:a.txt'],
+      /x would be a file in the zip, and the folder of x\/y/,
+    ],
+    [['-i', ''], /include is empty/],
+    [['-i', 'target/lambda'], /would have itself among its files/],
   ])('is refused with %j', async (argv, message) => {
     await project.write('a.txt', 'a');
     await project.write('b.txt', 'b');
+    await project.write('target/lambda/hello/bootstrap.zip', 'of before');
     const { code, stderr, stdout } = await crablet('-o', 'zip', ...argv);
     expect(code).not.toBe(0);
     expect(stderr).toMatch(message);
