@@ -24,6 +24,16 @@ const REFUSALS: readonly Refusal[] = [
     tell: ({ groups = {} }, features) => unknownFeature(groups, features),
   },
   {
+    words: /^target `([^`]+)` in package `([^`]+)` requires the features: ([^\n]+)/,
+    tell: ([, name, owner, list = '']) => {
+      const features = list.replaceAll(/[`\s]/g, '');
+      return [
+        `${name} of the package '${owner}' needs features that are not switched on.`,
+        `Add --features ${features}`,
+      ];
+    },
+  },
+  {
     words: /^profile `([^`]+)` is not defined/,
     tell: ([, profile = '']) => {
       const close = nearest(profile, ['release', 'dev']);

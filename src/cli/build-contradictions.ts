@@ -12,6 +12,8 @@ export function checkBuildOptions(options: BuildOptions): void {
 type Contradiction = readonly [what: string, fix: string];
 
 function contradictionIn(options: BuildOptions): Contradiction | undefined {
+  const empty = emptyIn(options);
+  if (empty) return [`${empty} is given without a value`, `Write one, or leave ${empty} out.`];
   const architecture = options.arm64 ? '--arm64' : '--x86-64';
   if (options.arm64 && options.x8664) {
     return [
@@ -58,6 +60,15 @@ const MESSAGE_FORMATS = [
   'json-diagnostic-rendered-ansi',
   'json-render-diagnostics',
 ];
+
+/** What a script's empty variable leaves: an empty folder would be the one that the command is given in. */
+function emptyIn(options: BuildOptions): string | undefined {
+  const found = Object.entries(options).find(
+    // Cargo takes an empty list of features.
+    ([name, value]) => name !== 'features' && [value].flat().includes(''),
+  );
+  return found && `--${found[0].replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 function ofCargoAlone(options: BuildOptions): Contradiction | undefined {
   const formats = options.messageFormat?.flatMap((list) => list.split(',')) ?? [];

@@ -105,6 +105,16 @@ function explain(complaint: string, { cwd, manifestPath }: MetadataRequest): Use
       fix: 'Add src/main.rs, or make a function beside it: crablet new my-function --http',
     });
   }
+  const stray =
+    /^current package believes it's in a workspace[\s\S]*adding `([^`]+)` to[\s\S]*located at: (.+)/.exec(
+      message,
+    );
+  if (stray) {
+    return new UserError('project.broken-manifest', {
+      what: `The package in ${stray[1]} lies below a workspace that does not have it among its members.`,
+      fix: `Add "${stray[1]}" to members (or exclude) under [workspace] in ${stray[2]}, or an empty [workspace] to its own Cargo.toml.`,
+    });
+  }
   if (/--config (?:argument|cli option)|^failed to load config from/.test(message)) {
     return new UserError('usage.arguments', {
       what: `cargo does not take this --config: ${message}`,

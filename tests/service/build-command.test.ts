@@ -275,7 +275,6 @@ describe('a zip', () => {
       ['-i', 'x:a.txt', '-i', 'x-y:a.txt', '-i', 'x/y:a.txt'],
       /x would be a file in the zip, and the folder of x\/y/,
     ],
-    [['-i', ''], /include is empty/],
     [['-i', 'target/lambda'], /would have itself among its files/],
   ])('is refused with %j', async (argv, message) => {
     await project.write('a.txt', 'a');
@@ -343,6 +342,8 @@ describe('bad input', () => {
     ],
     [['--arm64', '--x86-64'], 2, /--arm64 and --x86-64 are both given/, /Build twice/],
     [['--arm64', '--target', 'x'], 2, /--arm64 and --target are both given/, /Leave --arm64 out/],
+    [['--lambda-dir', ''], 2, /--lambda-dir is given without a value/, /leave --lambda-dir out/],
+    [['-i', 'a', '-i', ''], 2, /--include is given without a value/, /Write one/],
     [['--internal'], 2, /--internal is given without --extension/, /--extension --internal/],
     [['--flatten', 'hallo'], 2, /names none of the functions that are built: hello/, /--flatten hello/],
     [['--flatten', 'hello', '--extension'], 2, /--flatten and --extension are both given/, /Leave --flatten/],

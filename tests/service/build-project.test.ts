@@ -383,6 +383,11 @@ describe('configuration', () => {
     expect(error.fix).toMatch(fix);
   });
 
+  it('refuses an entry of include that is empty', async () => {
+    await withLambda({ build: { include: ['a', ''] } });
+    expect((await refusal()).message).toMatch(/entry of include is empty/);
+  });
+
   it('refuses a line of an environment file that is no variable, with its number', async () => {
     await withLambda({ watch: { env_file: '.env' } });
     await project.write('.env', 'A=1\nwhat is this\n');
@@ -408,6 +413,11 @@ describe('cargo', () => {
       'unclosed table, expected `]`\n --> Cargo.toml:1:9',
       'project.broken-manifest',
       /unclosed table.*\n.*Cargo\.toml:1:9/,
+    ],
+    [
+      "current package believes it's in a workspace when it's not:\ncurrent:   /x/out/Cargo.toml\nworkspace: /x/Cargo.toml\n\nthis may be fixable by adding `out` to the `workspace.members` array of the manifest located at: /x/Cargo.toml",
+      'project.broken-manifest',
+      /^The package in out lies below a workspace/,
     ],
     [
       'failed to parse manifest at `/x/Cargo.toml`\n\nCaused by:\n  no targets specified in the manifest',
