@@ -1,37 +1,23 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
-import { type FakeProject, fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
-import { startCli } from '../support/cli.js';
-import { FakeAws } from '../support/fake-aws.js';
+import type { RunningCli } from '../support/cli.js';
+import { type FakeDeploy, fakeDeploy } from '../support/fake-deploy.js';
 
 // Whoever reads stdout finds one JSON object there, however the deploy has ended.
 
-const PROGRAM: ElfPlan = { interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libc.so.6'] };
-const NAMES = ['one', 'two'];
 const NO = { status: 403, type: 'AccessDeniedException', message: 'No.' };
 
-let aws: FakeAws;
-let project: FakeProject;
+let fake: FakeDeploy;
 
 beforeEach(async () => {
-  [aws, project] = await Promise.all([new FakeAws().start(), fakeProject()]);
-  await project.metadata({ packages: [{ name: 'app', bins: NAMES }] });
-  for (const name of NAMES) await project.write(`target/debug/${name}`, makeElf(PROGRAM));
-  await project.onBuild(NAMES.map((name) => saysBuilt(project.folder, name)).join(''));
+  fake = await fakeDeploy(['one', 'two']);
 });
 
-afterEach(async () => {
-  await aws.stop();
-  await project.remove();
-});
+afterEach(() => fake.remove());
 
-function start(...argv: string[]) {
-  const to = ['--endpoint-url', aws.url, '--region', 'eu-central-1', '--output', 'json'];
-  return startCli(['deploy', ...to, ...argv], { cwd: project.folder, env: project.env });
-}
+const start = (...argv: string[]) => fake.start('--output', 'json', ...argv);
 
 /** Its exit code, and what it says on stdout. */
-async function told(cli: ReturnType<typeof start>) {
+async function told(cli: RunningCli) {
   const code = await cli.ended;
   const lines = cli.text.stdout.split('\n');
   expect(lines, cli.text.stderr).toEqual([expect.any(String), '']);
@@ -52,7 +38,7 @@ it('tells what was done, that nothing was to do, and what would be done', async 
 });
 
 it('tells of each function what is done and what is not, when one of them fails', async () => {
-  aws.meets('PublishVersion', NO);
+  fake.aws.meets('PublishVersion', NO);
   const { code, functions } = await deploy();
   expect(code).toBe(6);
   const failed = functions.find((one: { status: string }) => one.status === 'failed');
@@ -66,7 +52,7 @@ it('tells of each function what is done and what is not, when one of them fails'
 
 it('tells what is done and what is not after Ctrl-C', async () => {
   const cli = start('--bin', 'one');
-  aws.onCall = ({ operation }) => {
+  fake.aws.onCall = ({ operation }) => {
     if (operation === 'CreateFunction') void cli.interrupt();
   };
   expect(await told(cli)).toMatchObject({
@@ -76,14 +62,20 @@ it('tells what is done and what is not after Ctrl-C', async () => {
 });
 
 it.each<[string, () => Promise<unknown>, string[], number, string]>([
-  ['AWS lets nobody in', async () => aws.meets('GetCallerIdentity', NO), [], 6, 'aws.refused'],
-  ['AWS refuses to tell', async () => aws.meets('GetFunction', NO), [], 6, 'aws.refused'],
+  ['AWS lets nobody in', async () => fake.aws.meets('GetCallerIdentity', NO), [], 6, 'aws.refused'],
+  ['AWS refuses to tell', async () => fake.aws.meets('GetFunction', NO), [], 6, 'aws.refused'],
   ['there is no such role', async () => {}, ['--role', 'nobody'], 6, 'aws.refused'],
   ['two would have one name', async () => {}, ['shop'], 2, 'usage.arguments'],
   ['there is no such function', async () => {}, ['--bin', 'three'], 2, 'project.unknown-function'],
   ['there is no such event', async () => {}, ['--smoke-test', 'no.json'], 2, 'invoke.payload'],
-  ['the build fails', () => project.onBuild('exit 101'), [], 4, 'build.failed'],
-  ['cargo cannot read the project', () => project.onMetadata('exit 101'), [], 2, 'project.broken-manifest'],
+  ['the build fails', () => fake.project.onBuild('exit 101'), [], 4, 'build.failed'],
+  [
+    'cargo cannot read the project',
+    () => fake.project.onMetadata('exit 101'),
+    [],
+    2,
+    'project.broken-manifest',
+  ],
 ])('tells why nothing was done when %s', async (_, trouble, argv, code, error) => {
   await trouble();
   expect(await deploy(...argv)).toEqual({
@@ -93,18 +85,18 @@ it.each<[string, () => Promise<unknown>, string[], number, string]>([
     functions: [],
     error: { code: error, message: expect.any(String), fix: expect.any(String) },
   });
-  expect(aws.writes).toEqual([]);
+  expect(fake.aws.writes).toEqual([]);
 });
 
 it('tells whose a function is that something else made', async () => {
   await deploy('--bin', 'one');
-  aws.functions.get('one')!.tags = {};
+  fake.aws.functions.get('one')!.tags = {};
   const refused = await deploy('--bin', 'one');
   expect(refused).toMatchObject({ code: 2, functions: [], error: { code: 'deploy.not-ours' } });
 });
 
 it('tells that it was interrupted while it built', async () => {
-  await project.onBuild('echo building >&2; exec sleep 60');
+  await fake.project.onBuild('echo building >&2; exec sleep 60');
   const cli = start();
   await cli.until(/building/);
   void cli.interrupt();

@@ -65,8 +65,7 @@ const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:orders';
 
 describe.skipIf(!isThere)('crablet deploy to moto', { timeout: 120_000 }, () => {
   it('creates, changes, takes away, and each time has then nothing to do', async () => {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const sqs = new SQSClient({ endpoint: moto.url, region: 'eu-central-1', credentials });
+    const sqs = new SQSClient({ ...moto.client, region: 'eu-central-1' });
     await sqs.send(new CreateQueueCommand({ QueueName: 'orders' }));
     sqs.destroy();
     const full = {

@@ -10,7 +10,7 @@ import { createLocalLambda } from '../../src/local/local-lambda.js';
 import { fakeProject, saysBuilt } from '../support/build-fake-cargo.js';
 import { runCli } from '../support/cli.js';
 import { SETTINGS, type SettingRow } from '../support/deploy-settings.js';
-import { startMoto } from '../support/moto.js';
+import { type Moto, startMoto } from '../support/moto.js';
 import { movedPace } from '../support/moved-pace.js';
 import { pythonClient } from '../support/python-clients.js';
 import { type ThereOnAws, thereOnAws } from '../support/there-on-aws.js';
@@ -78,12 +78,11 @@ async function prepare(outside: Clients): Promise<void> {
 }
 
 /** What moto wants to know of before it is named; the local service takes it for something that there is. */
-async function prepareMoto(url: string): Promise<void> {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials });
+async function prepareMoto({ client }: Moto): Promise<void> {
+  const sqs = new SQSClient(client);
   await sqs.send(new CreateQueueCommand({ QueueName: 'orders' }));
   sqs.destroy();
-  const iam = new IAMClient({ endpoint: url, region: 'us-east-1', credentials });
+  const iam = new IAMClient(client);
   for (const PolicyName of ['one', 'two']) {
     await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: POLICY }));
   }
@@ -115,7 +114,7 @@ describe.skipIf(!pythonClient('moto_server'))('a setting at moto, by the same st
   beforeAll(async () => {
     const moto = await startMoto();
     const all = async () => {
-      await prepareMoto(moto.url);
+      await prepareMoto(moto);
       return staged(rows, moto.url);
     };
     stages = await all().finally(() => moto.stop());

@@ -24,12 +24,6 @@ let sqs: SQSClient;
 let project: FunctionProject;
 let cli: LongLived | undefined;
 
-const settings = () => ({
-  endpoint: moto.url,
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-});
-
 interface Queue {
   readonly url: string;
   readonly arn: string;
@@ -92,7 +86,7 @@ const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:hello:$LATE
 describe.skipIf(!pythonClient('moto_server'))('what became of events', () => {
   beforeAll(async () => {
     moto = await startMoto();
-    sqs = new SQSClient(settings());
+    sqs = new SQSClient(moto.client);
   }, 60_000);
   afterAll(async () => {
     sqs?.destroy();
@@ -148,7 +142,7 @@ describe.skipIf(!pythonClient('moto_server'))('what became of events', () => {
   it('is told to a topic after all retries, and the event goes to the dead-letter queue', async () => {
     const { deadLetter } = golden<{ deadLetter: { attributes: object } }>('event-records');
     const [failures, dead] = [await queue('failures'), await queue('dead')];
-    const sns = new SNSClient(settings());
+    const sns = new SNSClient(moto.client);
     const { TopicArn: topic } = await sns.send(new CreateTopicCommand({ Name: 'failures' }));
     const subscription = { TopicArn: topic, Protocol: 'sqs', Endpoint: failures.arn };
     await sns.send(new SubscribeCommand(subscription));
@@ -173,7 +167,7 @@ describe.skipIf(!pythonClient('moto_server'))('what became of events', () => {
 
   it('can go to a dead-letter topic, with attributes', async () => {
     const letters = await queue('letters');
-    const sns = new SNSClient(settings());
+    const sns = new SNSClient(moto.client);
     const { TopicArn: topic } = await sns.send(new CreateTopicCommand({ Name: 'letters' }));
     await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: letters.arn }));
     sns.destroy();
@@ -193,7 +187,7 @@ describe.skipIf(!pythonClient('moto_server'))('what became of events', () => {
   it('is told to an event bus', async () => {
     const bus = 'arn:aws:events:us-east-1:123456789012:event-bus/default';
     const seen = await queue('seen');
-    const events = new EventBridgeClient(settings());
+    const events = new EventBridgeClient(moto.client);
     await events.send(new PutRuleCommand({ Name: 'all', EventPattern: '{"source":["lambda"]}' }));
     await events.send(new PutTargetsCommand({ Rule: 'all', Targets: [{ Id: '1', Arn: seen.arn }] }));
     events.destroy();

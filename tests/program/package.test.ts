@@ -3,6 +3,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -27,6 +28,7 @@ const PACKED = [
   'src',
   'templates',
   'events',
+  'schemas',
   'scripts',
   'tsconfig.json',
   'tsconfig.types.json',
@@ -71,7 +73,10 @@ describe('the packed files', () => {
         'dist/crablet.js',
         'dist/index.js',
         'dist/types/index.d.ts',
+        'dist/cdk/index.js',
+        'dist/types/cdk/index.d.ts',
         'events/index.json',
+        ...readdirSync(join(checkout, 'schemas')).map((name) => `schemas/${name}`),
         'templates/http/Cargo.toml',
       ]),
     );
@@ -79,7 +84,7 @@ describe('the packed files', () => {
 
   it('are nothing else', () => {
     const known =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|(dist|events|templates)\/.+)$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|(dist|events|schemas|templates)\/.+)$/;
     expect(files.filter((path) => !known.test(path))).toEqual([]);
     expect(
       files.filter((path) => /\.map$|\.test\.|\.fixture\.|\.next-|\/target\/|Cargo\.lock$/.test(path)),

@@ -20,8 +20,7 @@ let cli: LongLived | undefined;
 
 beforeAll(async () => {
   moto = await startMoto();
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  sqs = new SQSClient({ endpoint: moto.url, region: 'us-east-1', credentials });
+  sqs = new SQSClient(moto.client);
 });
 
 beforeEach(async () => {

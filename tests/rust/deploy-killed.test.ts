@@ -24,8 +24,7 @@ beforeAll(async () => {
   if (!isThere) return;
   moto = await startMoto();
   outside = new Clients({ env: {}, endpointUrl: moto.url, region: 'eu-central-1' });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const sqs = new SQSClient({ endpoint: moto.url, region: 'eu-central-1', credentials });
+  const sqs = new SQSClient({ ...moto.client, region: 'eu-central-1' });
   await sqs.send(new CreateQueueCommand({ QueueName: 'orders' }));
   sqs.destroy();
   const iam = await outside.iam();

@@ -104,8 +104,7 @@ let url: string;
 
 beforeAll(async () => {
   [moto] = await Promise.all([startMoto(), writeApp()]);
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  sqs = new SQSClient({ endpoint: moto.url, region: 'us-east-1', credentials });
+  sqs = new SQSClient(moto.client);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'jobs' }));
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a message' }));
   watching = new LongLived(['watch', '--invoke-port', '0', '--cdk', 'node app.cjs'], {

@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process';
 import { pythonClient } from './python-clients.js';
 
+const REGION = 'us-east-1';
+const KEY = 'test';
+
 /** An emulator of AWS's other services, on a port of its own. */
 export interface Moto {
   readonly url: string;
   /** What a program needs in its environment to use it, and nothing of the machine's own configuration. */
   readonly env: NodeJS.ProcessEnv;
+  /** What a client of the SDK in this process takes. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
   stop(): Promise<void>;
 }
 
@@ -30,11 +39,12 @@ export async function startMoto({ managedPolicies = false } = {}): Promise<Moto>
   });
   return {
     url,
+    client: { endpoint: url, region: REGION, credentials: { accessKeyId: KEY, secretAccessKey: KEY } },
     env: {
       AWS_ENDPOINT_URL: url,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: KEY,
+      AWS_SECRET_ACCESS_KEY: KEY,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     },
