@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 
-/** What others make there: CDK's App a folder for each app that is told none, and vitest one for itself. */
-const NOT_OURS = /^(cdk\.out.*|[\w-]{21})$/;
+/** What others leave there: CDK's App a folder for each app that is told none, compilers that were killed; vitest's own. */
+const NOT_OURS = /^(cdk\.out.*|cc\w{6}\..+|rustc\w{6}|(?!crablet-)[\w-]{21})$/;
 
 /** How long the reaper of what was killed at the very end may take on a busy machine. */
 const PATIENCE_MS = 15_000;
@@ -13,7 +13,7 @@ const PATIENCE_MS = 15_000;
 export function ownTemporaryFolder(): void {
   const folder = mkdtempSync(join(tmpdir(), 'crablet-tests-'));
   process.env.TMPDIR = folder;
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 }
 
 /** Fails the run when a test, or crablet in it, has left something there. */
