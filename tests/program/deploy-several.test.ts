@@ -49,7 +49,7 @@ it('deploys those that are named, and tells only of those that have changed', as
 it('deploys the one whose name is given', async () => {
   const { code, stderr } = await deploy('two');
   expect(code, stderr).toBe(0);
-  expect([...aws.functions.keys()]).toEqual(['two']);
+  expect([...fake.aws.functions.keys()]).toEqual(['two']);
 });
 
 it('refuses one name for several functions', async () => {
