@@ -161,7 +161,7 @@ async function functionOf(
         timeoutSeconds: deploy.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         environment: variables.variables,
         logging: loggingOf(deploy, variables.variables, origins),
-        include: includesOf(own, sources.admerge),
+        include: includesOf(own, sources.admerge, metadata.workspace_root),
         exclude: excludesOf(own, sources.admerge),
         build,
         watch,

@@ -114,12 +114,20 @@ describe('the answer', () => {
     });
   });
 
+  it('is indented, and nothing else, for the flag of Cargo Lambda', async () => {
+    const { stdout } = await invoke(['echo', '-A', '{"a":[1]}', '--output-format', 'Json']);
+    expect(stdout).toBe('{\n  "a": [\n    1\n  ]\n}\n');
+    const { code, stderr } = await invoke(['echo', '-A', '{}', '-o', 'yaml']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('It is text or json');
+  });
+
   it("is the function's error, and exit code 5", async () => {
     const { code, stdout, stderr } = await invoke(['fails', '-A', '{}']);
     expect(code).toBe(5);
     expect(JSON.parse(stdout)).toEqual({ errorType: 'RangeError', errorMessage: 'out of range' });
     expect(stderr).toBe('error: the function returned an error (Unhandled)\n');
-    const json = await invoke(['fails', '-A', '{}', '--output-format', 'JSON']);
+    const json = await invoke(['fails', '-A', '{}', '--output', 'json']);
     expect(json.code).toBe(5);
     expect(JSON.parse(json.stdout)).toMatchObject({ functionError: 'Unhandled' });
   });

@@ -294,6 +294,12 @@ describe('configuration', () => {
       { name: 'assets', path: join(project.folder, 'hello/assets') },
       { name: 'x/y.txt', path: join(project.folder, 'hello/z.txt') },
     ]);
+    // What only the workspace's folder has is meant there, as Cargo Lambda reads it.
+    await project.write('assets/a.txt', '');
+    const paths = async () => (await one())?.settings.include.map(({ path }) => path);
+    expect(await paths()).toEqual(['assets', 'hello/z.txt'].map((path) => join(project.folder, path)));
+    await project.write('hello/assets/a.txt', '');
+    expect(await paths()).toEqual(['hello/assets', 'hello/z.txt'].map((path) => join(project.folder, path)));
   });
 
   it('refuses two packages that want different ports', async () => {

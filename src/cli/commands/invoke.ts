@@ -9,7 +9,7 @@ import type { CliContext } from '../context.js';
 import { localTarget } from '../local-target.js';
 import { outputFormatOption } from '../output-format.js';
 import { port } from '../port.js';
-import { listExamples, reportInvocation } from '../report/invoke.js';
+import { type InvokeOutput, listExamples, reportInvocation } from '../report/invoke.js';
 import { addClientTlsOptions, type TlsOptions } from '../tls-options.js';
 
 interface InvokeCommandOptions extends TlsOptions {
@@ -98,7 +98,8 @@ async function runInvoke(
   options: InvokeCommandOptions,
   context: CliContext,
 ): Promise<void> {
-  const output = options.output ?? options.outputFormat ?? 'text';
+  // Cargo Lambda's own flag is for the payload alone.
+  const output = options.output ?? (options.outputFormat === 'json' ? 'indented' : 'text');
   if (options.listExamples) return listExamples(context, output);
   refuseContradictions(options, output);
   const { readPayload } = await import('../../invoke/payload.js');
@@ -200,7 +201,7 @@ function cognitoIdentity(options: InvokeCommandOptions): CognitoIdentity | undef
 }
 
 /** A streamed answer is the payload as it comes, of an invocation that is waited for. */
-function refuseContradictions(options: InvokeCommandOptions, output: 'text' | 'json'): void {
+function refuseContradictions(options: InvokeCommandOptions, output: InvokeOutput): void {
   if (options.remote && (options.tlsCert ?? options.tlsKey ?? options.tlsCa) !== undefined) {
     throw new UserError('usage.arguments', {
       what: '--tls-cert, --tls-key and --tls-ca are for the local service; AWS is trusted as every program does it.',
@@ -208,8 +209,8 @@ function refuseContradictions(options: InvokeCommandOptions, output: 'text' | 'j
     });
   }
   const wrong =
-    options.stream && output === 'json'
-      ? '--output json'
+    options.stream && output !== 'text'
+      ? `--output${output === 'indented' ? '-format' : ''} json`
       : options.stream && options.invocationType !== 'RequestResponse'
         ? `--invocation-type ${options.invocationType}`
         : undefined;

@@ -3,13 +3,17 @@ import { listSamples } from '../../events/catalog.js';
 import type { InvokeAnswer } from '../../invoke/request.js';
 import { wantsColor } from '../color.js';
 import { type CliContext, note, print } from '../context.js';
+import { indentedJson } from './indented-json.js';
 
 const LINE_FEED = 0x0a;
+
+/** How an answer is told; `indented` is the payload for a person, as Cargo Lambda's `--output-format json` has it. */
+export type InvokeOutput = 'text' | 'json' | 'indented';
 
 /** The payload on stdout, all else on stderr; or everything in one JSON object. */
 export function reportInvocation(
   answer: InvokeAnswer,
-  { context, output, streamed }: { context: CliContext; output: 'text' | 'json'; streamed: boolean },
+  { context, output, streamed }: { context: CliContext; output: InvokeOutput; streamed: boolean },
 ): void {
   if (output === 'json' && !streamed) {
     const { payload, ...rest } = answer;
@@ -17,7 +21,9 @@ export function reportInvocation(
     print(context, `${head.slice(0, -1)},"payload":${asJson(payload.toString('utf8'))}}`);
     return;
   }
-  if (answer.payload.length > 0) {
+  const indented = output === 'indented' && !streamed && indentedPayload(answer.payload.toString('utf8'));
+  if (indented) print(context, indented);
+  else if (answer.payload.length > 0) {
     // The bytes as they are: a payload need not be UTF-8.
     context.stdout.write(answer.payload);
     if (answer.payload.at(-1) !== LINE_FEED) context.stdout.write('\n');
@@ -39,14 +45,24 @@ export function reportInvocation(
   }
 }
 
-export function listExamples(context: CliContext, output: 'text' | 'json'): void {
+export function listExamples(context: CliContext, output: InvokeOutput): void {
   const samples = listSamples();
-  if (output === 'json') {
+  if (output !== 'text') {
     print(context, JSON.stringify({ schema: 'crablet.examples/1', examples: samples }));
     return;
   }
   const width = Math.max(...samples.map(({ name }) => name.length));
   for (const { name, summary } of samples) print(context, `${name.padEnd(width)}  ${summary}`);
+}
+
+/** Undefined where it is no JSON. */
+function indentedPayload(payload: string): string | undefined {
+  try {
+    JSON.parse(payload);
+    return indentedJson(payload);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The payload as JSON text on one line: its own where it is JSON, with all digits of its numbers. */
