@@ -15,7 +15,7 @@ const ACCEPTED: Readonly<Record<string, readonly (readonly [flags: string, why?:
       '--disable-cors',
       'a function URL answers with the CORS headers that it is configured for, and with no others',
     ],
-    ['--print-traces', 'what the function logs is shown as it is; spans are not collected'],
+    ['--print-traces', 'what the function logs is shown as it is; --traces draws traces'],
   ],
   invoke: ANYWHERE.map((flags) => [flags]),
   new: ANYWHERE.map((flags) => [flags]),

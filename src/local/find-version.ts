@@ -15,8 +15,7 @@ export interface Found {
 /** The version that a name and a qualifier mean: of what is built here there is $LATEST only. */
 export function findVersion(functions: Functions, target: Target): Found | WireError {
   const { name, qualifier, arn } = target;
-  // Cargo Lambda's users name the only function '_'.
-  const served = functions.find(name) ?? (name === '_' ? functions.only : undefined);
+  const served = functions.called(name);
   const missing = () => functionNotFound(qualifier === undefined ? `${arn}:${UNPUBLISHED}` : arn);
   if (served) {
     if (qualifier !== undefined && qualifier !== UNPUBLISHED) return missing();

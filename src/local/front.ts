@@ -223,7 +223,7 @@ function namedUrl(functions: Functions, url: string): UrlTarget | undefined {
 /** A function that is built here has a URL by its name; others have those that were created for them. */
 function urlNamed(functions: Functions, named: string, rawUrl: string): UrlTarget | undefined {
   const { serving } = functions;
-  const fn = functions.find(named);
+  const fn = functions.called(named);
   if (fn) return { fn, serving, rawUrl };
   const created = createdUrl(functions.deployed, named);
   return created && { ...created, serving, rawUrl };

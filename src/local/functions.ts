@@ -42,6 +42,11 @@ export class Functions {
     return this.byName.size === 1 ? this.byName.values().next().value : undefined;
   }
 
+  /** As a caller names it: Cargo Lambda's users say '_' to the only one. */
+  called(name: string): LocalFunction | undefined {
+    return this.find(name) ?? (name === '_' ? this.only : undefined);
+  }
+
   /** Whether there is one of that name, wherever it comes from. */
   has(name: string): boolean {
     return this.byName.has(name) || this.deployed.find(name) !== undefined;

@@ -45,6 +45,8 @@ describe('where a function is found', () => {
     ['/', {}, 'hello', '/'],
     ['/any/path', {}, 'hello', '/any/path'],
     ['/lambda-url/hello', {}, 'hello', '/'],
+    // As Cargo Lambda's users call the only one.
+    ['/lambda-url/_/x', {}, 'hello', '/x'],
     ['/lambda-url/hello/', {}, 'hello', '/'],
     ['/lambda-url/hello/a//b', {}, 'hello', '/a//b'],
     ['/lambda-url/hello?x=1', {}, 'hello', '/'],
