@@ -41,7 +41,9 @@ export function listZip(bytes: Uint8Array): ListedFile[] {
   const count = view.readUInt16LE(end + 10);
   let at = view.readUInt32LE(end + 16);
   if (count === 0xffff || at === 0xffffffff)
-    throw new ZipFault('it is a ZIP64 file, which is larger than Lambda takes');
+    throw new ZipFault(
+      'it has the form ZIP64, for more than 65,534 files or 4 GB, which is more than is read here',
+    );
   const files: ListedFile[] = [];
   for (let index = 0; index < count; index += 1) {
     if (at + ENTRY_BYTES > view.length || view.readUInt32LE(at) !== ENTRY) {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blame, crateOf, NO_CRATES } from './blame.js';
 import { checkSize } from './size-check.js';
@@ -21,6 +24,27 @@ describe('blame', () => {
     const crates = { ...NO_CRATES, linked };
     expect(await blame({ ...problem, library: 'libssl.so.3' }, crates)).toEqual(['openssl-sys 0.9.111']);
     expect(await blame({ ...problem, library: 'libxyz.so' }, crates)).toEqual([]);
+  });
+
+  it('names the crate whose code uses a symbol, not one that only declares it', async () => {
+    const member = (name: string, text: string) =>
+      `${`${name}/`.padEnd(16)}${''.padEnd(32)}${String(text.length).padEnd(10)}\x60\n${text}${text.length % 2 ? '\n' : ''}`;
+    const archive = (...members: string[]) => `!<arch>\n${members.join('')}`;
+    const folder = await mkdtemp(join(tmpdir(), 'crablet-blame-'));
+    const message = async (name: string, content: string) => {
+      const path = join(folder, `${name}.rlib`);
+      await writeFile(path, content);
+      return JSON.stringify({ package_id: `registry+https://x#${name}@1.0.0`, filenames: [path] });
+    };
+    const archiveMessages = [
+      await message('libc', archive(member('lib.rmeta', 'arc4random'), member('libc.o', 'odd'))),
+      await message('uses', archive(member('lib.rmeta', 'x'), member('a.o', '\0arc4random\0'))),
+      await message('damaged', archive(member('a.o', 'arc4random')).slice(0, 40)),
+      await message('none', 'arc4random'),
+    ];
+    const problem = { kind: 'glibc', what: '', fix: '', symbols: ['arc4random'] } as const;
+    expect(await blame(problem, { linked: [], archiveMessages })).toEqual(['uses 1.0.0']);
+    await rm(folder, { recursive: true });
   });
 
   it('says nothing where nothing can be told', async () => {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { membersOf } from './archive-members.js';
 import type { ElfProblem } from './elf-check.js';
 
 /** What cargo told of the crates of a build, as far as it can tell which of them brought something. */
@@ -29,10 +30,14 @@ async function cratesWith(symbols: readonly string[], messages: readonly string[
   const found = new Set<string>();
   for (const { crate, path } of messages.flatMap(archivesOf)) {
     const bytes = await readFile(path).catch(() => undefined);
-    if (bytes && symbols.some((name) => bytes.includes(name))) found.add(crate);
+    const code = bytes ? membersOf(bytes).filter(({ name }) => name !== METADATA) : [];
+    if (code.some(({ content }) => symbols.some((name) => content.includes(name)))) found.add(crate);
   }
   return [...found];
 }
+
+/** Where rustc writes down what a crate declares, whether or not anything in it uses that: all of libc, in the crate libc. */
+const METADATA = 'lib.rmeta';
 
 export function archivesOf(message: string): { crate: string; path: string }[] {
   const { package_id, filenames } = JSON.parse(message) as { package_id: string; filenames: string[] };

@@ -4,7 +4,7 @@ import type { FunctionTarget } from '../project/project.js';
 import { checkBases } from './base-needed.js';
 import { checkBeforeCargo } from './before-cargo.js';
 import type { CrateFiles } from './blame.js';
-import { type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
+import { afterZig, type Candidate, inspect, needsOlderGlibc, refuseProblems } from './candidates.js';
 import { chooseWays, type Ways } from './choose-ways.js';
 import { type Compiled, type CompileRequest, type CompileResult, compile } from './compile.js';
 import { type CodeSizes, codeSizes } from './crate-sizes.js';
@@ -94,7 +94,8 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   if (again?.compiled.kind === 'cancelled') return again.compiled;
   const compiled = again?.compiled.kind === 'ok' ? merged(first, again.compiled) : first;
   const candidates = again ? await check(outputs, compiled, new Map([...ways, ...again.ways])) : checked;
-  await refuseProblems(candidates, compiled.crates);
+  const isTried = again?.compiled.kind === 'failed';
+  await refuseProblems(isTried ? candidates.map(afterZig) : candidates, compiled.crates);
   const built = new Set(candidates.map(({ output }) => output));
   const skipped = outputs.filter((output) => !built.has(output)).map(({ function: one }) => skippedOf(one));
   if (candidates.length === 0) throw nothingBuilt(skipped, ways);

@@ -69,6 +69,18 @@ export function needsOlderGlibc({ problems }: Candidate): boolean {
   return problems.length > 0 && problems.every(({ kind }) => kind === 'glibc');
 }
 
+/** Nobody is told to do what has just been tried. */
+export function afterZig(candidate: Candidate): Candidate {
+  const { architecture, problems } = candidate;
+  const triple = `${architecture}-unknown-linux-musl`;
+  const mended = problems.map((one): ElfProblem => {
+    if (one.kind !== 'glibc') return one;
+    const fix = `Zig could not link it against an older glibc either, so do without ${one.symbols?.join(', ') || 'what needs it'}, or without glibc: rustup target add ${triple}, then crablet build --target ${triple}`;
+    return { ...one, fix };
+  });
+  return { ...candidate, problems: mended };
+}
+
 /** Ends the build when any of them could not start, with the crates that are to blame where that can be told. */
 export async function refuseProblems(candidates: readonly Candidate[], crates: CrateFiles): Promise<void> {
   const bad = candidates.filter(({ problems }) => problems.length > 0);

@@ -59,7 +59,17 @@ export function isLambdaArchitecture(name: string): name is Architecture {
   return name === 'x86_64' || name === 'aarch64';
 }
 
-function checkType({ type }: ElfFacts): ElfProblem[] {
+function checkType({ type, interpreter, libraries }: ElfFacts): ElfProblem[] {
+  // A program without a loader is a static one, and has no libraries to be loaded.
+  if (type === 'shared' && interpreter === undefined && libraries.length > 0) {
+    return [
+      {
+        kind: 'format',
+        what: 'It is a shared library, not a program: it names no loader.',
+        fix: 'Name a binary that cargo has linked: a [[bin]] or src/main.rs makes one, a cdylib does not.',
+      },
+    ];
+  }
   if (type === 'executable' || type === 'shared') return [];
   return [
     {

@@ -51,13 +51,17 @@ describe('inspectElf', () => {
   });
 
   it.each([
-    ['nothing', '', 'the file is empty'],
     ['a script', '#!/bin/sh\n', 'it is a script'],
     ['a macOS program', '\xcf\xfa\xed\xfe\x07\x00\x00\x01', 'it is a program for macOS'],
     ['a Windows program', 'MZ\x90\x00', 'it is a program for Windows'],
     ['a text', 'hello', 'it does not begin like a Linux program (ELF)'],
   ])('refuses %s and says what it is', (_, bytes, detail) => {
     expect(inspectElf(Buffer.from(bytes, 'latin1'))).toEqual({ kind: 'refused', why: 'not-elf', detail });
+  });
+
+  it('takes an empty file for one that was cut off', () => {
+    const empty = { kind: 'refused', why: 'truncated', detail: 'the file is empty' };
+    expect(inspectElf(new Uint8Array())).toEqual(empty);
   });
 
   it('never reads more than the pieces it needs', () => {

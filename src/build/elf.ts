@@ -73,7 +73,9 @@ function readFacts(source: ByteSource): ElfFacts {
 function readLayout(source: ByteSource): Layout {
   const ident = source.read(0, 16);
   if (ident.length < 4 || ident[0] !== 0x7f || ident[1] !== 0x45 || ident[2] !== 0x4c || ident[3] !== 0x46) {
-    throw new ElfFault('not-elf', otherFormat(ident));
+    throw ident.length === 0
+      ? new ElfFault('truncated', 'the file is empty')
+      : new ElfFault('not-elf', otherFormat(ident));
   }
   if (ident.length < 16) throw new ElfFault('truncated', `the file has only ${ident.length} bytes`);
   const [bits, order] = [ident[4], ident[5]];
@@ -89,7 +91,7 @@ function otherFormat(start: Uint8Array): string {
   if (['cffaedfe', 'cefaedfe', 'cafebabe'].includes(magic)) return 'it is a program for macOS';
   if (magic.startsWith('4d5a')) return 'it is a program for Windows';
   if (magic.startsWith('2321')) return 'it is a script';
-  return start.length === 0 ? 'the file is empty' : 'it does not begin like a Linux program (ELF)';
+  return 'it does not begin like a Linux program (ELF)';
 }
 
 const PT_LOAD = 1;

@@ -45,6 +45,14 @@ export async function inspectArtifact(path: string, wanted: Wanted): Promise<Ins
 
 async function firstBytes(path: string): Promise<Uint8Array> {
   try {
+    const facts = await stat(path);
+    // Of a pipe somebody may never write to, and it can be read once only.
+    if (!facts.isFile() && !facts.isDirectory()) {
+      throw new UserError('environment.file', {
+        what: `${path} is no file, but a pipe or a device.`,
+        fix: 'Write what comes out of it into a file, and name that.',
+      });
+    }
     const file = await open(path);
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
@@ -53,6 +61,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EISDIR') {
       throw new UserError('environment.file', {
@@ -90,9 +99,13 @@ async function inspectBinary(path: string, wanted: Wanted): Promise<Inspection> 
 function inspectZip(path: string, bytes: Uint8Array, wanted: Wanted): Inspection {
   try {
     const files = listZip(bytes);
-    const { kind, programs, problems } = checkZip(files);
+    const leadsTo = (file: ListedFile) => Buffer.from(unpacked(bytes, file)).toString();
+    const { kind, programs, problems } = checkZip(files, leadsTo, wanted.hasLayers);
     const bundled = files.map(({ name }) => basename(name));
-    const read = programs.map((file) => ({ file, result: inspectElf(unpacked(bytes, file)) }));
+    const read = programs.map(({ name, file }) => ({
+      file: { ...file, name },
+      result: inspectElf(unpacked(bytes, file)),
+    }));
     return {
       kind,
       runtime: wanted.runtime,

@@ -212,6 +212,9 @@ describe('a plain build that needs a newer glibc', () => {
     const failed = await crablet();
     expect(failed.code).toBe(7);
     expect(failed.stderr).toContain('undefined symbol: arc4random');
+    expect(failed.stderr).toMatch(
+      /fix: Zig could not link it .* either, so do without arc4random, or without/,
+    );
     expect(failed.stderr).toMatch(refusal);
   });
 

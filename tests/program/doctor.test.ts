@@ -121,7 +121,7 @@ describe('crablet doctor', () => {
     ['-m', 'app', 2, /app is a folder, not a manifest/],
     ['-p', 'ap', 2, /no package 'ap'/],
     ['--compiler', 'crosss', 2, /no compiler 'crosss'/],
-    ['--output-format', 'yaml', 2, /text, json/],
+    ['--output-format', 'yaml', 2, /It is text or json/],
   ])('refuses %s %s', async (flag, value, code, message) => {
     const cargo = { 'none/Cargo.toml': 'does not exist', app: 'is a directory' }[value];
     if (cargo) await project.onMetadata(`echo 'error: manifest path \`${value}\` ${cargo}' >&2; exit 101`);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
+import { type Zippable, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ElfPlan, makeElf } from '../../src/build/elf.fixture.js';
 import { makeZip, type ZipEntry } from '../../src/build/zip.js';
@@ -28,6 +28,13 @@ const program = (name: string, plan = GOOD, executable = true): ZipEntry => ({
   executable,
 });
 const file = (name: string): ZipEntry => ({ name, bytes: Buffer.from('x'), executable: false });
+
+const UNIX_PROGRAM = { os: 3, attrs: 0o100755 << 16 };
+
+/** A zip as `zip --symlinks` makes it. */
+function linkTo(path: string, files: Zippable = {}): Uint8Array {
+  return zipSync({ ...files, bootstrap: [Buffer.from(path), { os: 3, attrs: 0o120777 << 16 }] });
+}
 
 async function inspect(bytes: Uint8Array, ...argv: string[]) {
   await writeFile(join(folder, 'file'), bytes);
@@ -68,7 +75,46 @@ describe('crablet inspect', () => {
     expect(stdout).toContain('extensions/mine  x86_64');
   });
 
+  it('follows a link inside the zip, and does not see into layers', async () => {
+    const linked = linkTo('bin/app', { 'bin/app': [makeElf(GOOD), UNIX_PROGRAM] });
+    const { code, stdout } = await inspect(linked);
+    expect(code).toBe(0);
+    expect(stdout).toContain('  bootstrap  x86_64  glibc 2.34');
+    expect((await inspect(linkTo('/opt/app'), '--layers')).code).toBe(0);
+  });
+
   it.each<[string, () => Uint8Array, string[], RegExp]>([
+    [
+      'a link that leads nowhere',
+      () => linkTo('/opt/app'),
+      [],
+      /bootstrap is a symbolic link to \/opt\/app, and that is no file in the zip/,
+    ],
+    ['a link to itself', () => linkTo('bootstrap'), [], /bootstrap is a symbolic link to itself/],
+    [
+      'a link to what is not executable',
+      () => linkTo('app', { app: [makeElf(GOOD), { os: 3, attrs: 0o100644 << 16 }] }),
+      [],
+      /bootstrap is not executable in the zip \(mode 644\)/,
+    ],
+    [
+      'one that is there twice',
+      () => {
+        const zip = Buffer.from(makeZip([program('bootstrap'), program('bootstraq', ARM)]));
+        for (let at = zip.indexOf('bootstraq'); at !== -1; at = zip.indexOf('bootstraq'))
+          zip.write('bootstrap', at);
+        return zip;
+      },
+      [],
+      /bootstrap is in the zip 2 times/,
+    ],
+    [
+      'a shared library',
+      () => makeElf({ libraries: ['libc.so.6'] }),
+      [],
+      /It is a shared library, not a program/,
+    ],
+    ['an empty file', () => Buffer.alloc(0), [], /the file is empty\.\n +fix: The file is damaged/],
     [
       'no bootstrap',
       () => makeZip([file('index.js')]),
@@ -155,6 +201,12 @@ describe('crablet inspect', () => {
     expect(code).toBe(3);
     expect(stderr).toContain('nowhere.zip.');
     expect(stderr).toContain('crablet build --release');
+  });
+
+  it('does not wait for what is no file', async () => {
+    const { code, stderr } = await runCli(['inspect', '/dev/null'], { cwd: folder });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/\/dev\/null is no file, but a pipe or a device\.\n +fix: Write/);
   });
 
   it('says that a folder is one', async () => {
