@@ -9,9 +9,10 @@ import { chooseWays, type Ways } from './choose-ways.js';
 import { type Compiled, type CompileRequest, type CompileResult, compile } from './compile.js';
 import { type CodeSizes, codeSizes } from './crate-sizes.js';
 import { needKey, rememberNeeds } from './learned-needs.js';
+import { type Origin, originOf } from './origin.js';
 import { type ArtifactFormat, type Output, outputsOf } from './outputs.js';
 import { placeArtifact } from './place-artifact.js';
-import { isRelease } from './plan.js';
+import { isOptimized, isRelease } from './plan.js';
 import { DEFAULT_RUNTIME } from './runtimes.js';
 import { type Shipped, withoutSymbols } from './strip-executable.js';
 import type { Way } from './way.js';
@@ -74,6 +75,8 @@ export interface BuildRequest extends Omit<CompileRequest, 'section' | 'function
 
 export interface CompiledToShip extends Compiled {
   readonly executables: readonly Shipped[];
+  /** Of a build with a release in it. */
+  readonly origin?: Origin | undefined;
 }
 
 /**
@@ -87,6 +90,8 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const ways = await chooseWays({ ...request, section: 'build' });
   await checkBases({ outputs, ways, cwd: request.project.cwd, env: request.env });
   request.onWays?.(ways);
+  const leavesFacts = request.project.functions.some((one) => isOptimized(one, 'build'));
+  const origin = leavesFacts ? originOf(request.project, request) : undefined;
   const first = await compileToShip({ ...request, ways, section: 'build' });
   if (first.kind !== 'ok') return first;
   const checked = await check(outputs, first, ways);
@@ -99,7 +104,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
   const built = new Set(candidates.map(({ output }) => output));
   const skipped = outputs.filter((output) => !built.has(output)).map(({ function: one }) => skippedOf(one));
   if (candidates.length === 0) throw nothingBuilt(skipped, ways);
-  request.onCompiled?.(compiled);
+  request.onCompiled?.({ ...compiled, origin: await origin });
   const functions = await Promise.all(candidates.map((one) => place(one, compiled.crates, request)));
   const seconds = (performance.now() - started) / 1000;
   return { kind: 'ok', functions, skipped, seconds, diagnostics: compiled.diagnostics };

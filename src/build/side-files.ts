@@ -7,9 +7,8 @@ import { cargoProgram } from '../project/cargo.js';
 import { readToml } from '../project/local-manifests.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { placeOther } from './artifact.js';
-import type { BuiltFunction } from './build.js';
-import type { Executable } from './compile.js';
-import { answerOf } from './find-tools.js';
+import type { BuiltFunction, CompiledToShip } from './build.js';
+import type { Origin } from './origin.js';
 import { isOptimized } from './plan.js';
 import { checksumsOf, type ResolvedMetadata, sbomOf } from './sbom.js';
 
@@ -35,7 +34,7 @@ interface Made {
  */
 export async function writeSideFiles(
   built: readonly BuiltFunction[],
-  executables: readonly Executable[],
+  { executables, origin }: CompiledToShip,
   request: SideFileRequest,
 ): Promise<BuiltFunction[]> {
   const made = built.flatMap((one): Made[] => {
@@ -48,7 +47,7 @@ export async function writeSideFiles(
     return target && own ? [{ function: target, built: one, executable: own.path }] : [];
   });
   const releases = made.filter((one) => isOptimized(one.function, 'build'));
-  const facts = releases.length > 0 ? await writeFacts(releases, request) : new Map<BuiltFunction, string>();
+  const facts = origin ? await writeFacts(releases, origin, request) : new Map<BuiltFunction, string>();
   const sboms = request.sbom ? await writeSboms(made, request) : new Map<BuiltFunction, string>();
   return built.map((one) => ({ ...one, facts: facts.get(one), sbom: sboms.get(one) }));
 }
@@ -59,16 +58,10 @@ export async function writeSideFiles(
  */
 async function writeFacts(
   made: readonly Made[],
-  request: SideFileRequest,
+  { rustc, git }: Origin,
+  { project, version }: SideFileRequest,
 ): Promise<Map<BuiltFunction, string>> {
-  const { project, env, signal, version } = request;
-  const where = { cwd: project.cwd, env, signal };
-  const [rustc, commit, changes, lock] = await Promise.all([
-    answerOf(env['RUSTC'] || 'rustc', ['--version'], where),
-    answerOf('git', ['rev-parse', 'HEAD'], where),
-    answerOf('git', ['status', '--porcelain', '--untracked-files=no'], where),
-    sha256Of(project.lockfile),
-  ]);
+  const lock = await sha256Of(project.lockfile);
   const written = made.map(async ({ built, executable }) => {
     const facts = {
       schema: 'crablet.facts/1',
@@ -78,7 +71,7 @@ async function writeFacts(
       compiler: built.compiler,
       rustc: rustc ?? null,
       crablet: version,
-      git: commit === undefined ? null : { commit, dirty: changes !== undefined && changes !== '' },
+      git: git ?? null,
       lockfileSha256: lock ?? null,
       programSha256: await sha256Of(executable),
     };

@@ -117,7 +117,7 @@ async function withSideFiles(
 ): Promise<BuildResult> {
   if (result.kind !== 'ok' || !compiled) return result;
   const request = { project, env, signal, sbom: sbom === true, version: VERSION };
-  return { ...result, functions: await writeSideFiles(result.functions, compiled.executables, request) };
+  return { ...result, functions: await writeSideFiles(result.functions, compiled, request) };
 }
 
 /** What is said when this build is asked for again, and nothing has changed. */

@@ -99,7 +99,7 @@ async function buildAll(
   }
   if (!compiled) return result.functions;
   const request = { project, env, signal: context.interrupted, sbom: false, version: VERSION };
-  const functions = await writeSideFiles(result.functions, compiled.executables, request);
+  const functions = await writeSideFiles(result.functions, compiled, request);
   await rememberBuild(key, project, compiled, { result: { ...result, functions } }, startedMs);
   return functions;
 }
