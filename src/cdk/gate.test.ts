@@ -27,7 +27,7 @@ describe('checkFolder', () => {
   });
 
   it('takes a library that lies in lib/', () => {
-    put(makeElf({ libraries: ['libpq.so.5'] }));
+    put(makeElf({ interpreter: '/lib64/ld-linux-x86-64.so.2', libraries: ['libpq.so.5'] }));
     expect(checkFolder(folder, 'bootstrap', expected)?.what).toContain('libpq.so.5');
     mkdirSync(join(folder, 'lib'));
     writeFileSync(join(folder, 'lib/libpq.so.5'), '');
