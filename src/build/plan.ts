@@ -164,7 +164,7 @@ function profileArgv({ profile, release }: CargoValues): string[] {
   return release ? ['--release'] : [];
 }
 
-function featureArgv({ features, all_features, no_default_features }: CargoValues): string[] {
+export function featureArgv({ features, all_features, no_default_features }: CargoValues): string[] {
   return [
     ...(features && features.length > 0 ? ['--features', features.join(',')] : []),
     ...(all_features ? ['--all-features'] : []),

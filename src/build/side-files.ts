@@ -8,9 +8,12 @@ import { readToml } from '../project/local-manifests.js';
 import type { FunctionTarget, Project } from '../project/project.js';
 import { placeOther } from './artifact.js';
 import type { BuiltFunction, CompiledToShip } from './build.js';
+import { isLambdaArchitecture } from './elf-check.js';
+import { thisHost } from './host.js';
 import type { Origin } from './origin.js';
-import { isOptimized } from './plan.js';
+import { featureArgv, isOptimized } from './plan.js';
 import { checksumsOf, type ResolvedMetadata, sbomOf } from './sbom.js';
+import { gnu, musl } from './target.js';
 
 export interface SideFileRequest {
   readonly project: Project;
@@ -88,9 +91,18 @@ async function writeSboms(
   request: SideFileRequest,
 ): Promise<Map<BuiltFunction, string>> {
   const { project, version } = request;
-  const metadata = await resolvedMetadata(request);
+  const all = new Map<string, Promise<ResolvedMetadata>>();
+  const metadataOf = (one: Made): Promise<ResolvedMetadata> => {
+    const argv = [...featureArgv(one.function.settings.build), ...platformArgv(one.built)];
+    const key = JSON.stringify(argv);
+    const metadata = all.get(key) ?? resolvedMetadata(argv, request);
+    all.set(key, metadata);
+    return metadata;
+  };
   const checksums = checksumsOf((await readToml(project.lockfile)) ?? {});
-  const written = made.map(async ({ built, executable }) => {
+  const written = made.map(async (one) => {
+    const { built, executable } = one;
+    const metadata = await metadataOf(one);
     const text = sbomOf({
       function: built.function,
       packageName: built.package,
@@ -106,7 +118,21 @@ async function writeSboms(
   return new Map(await Promise.all(written));
 }
 
-async function resolvedMetadata({ project, env, signal }: SideFileRequest): Promise<ResolvedMetadata> {
+/** What is compiled for the function, and for this machine: build scripts and macros. */
+function platformArgv({ architecture, glibc }: BuiltFunction): string[] {
+  if (!isLambdaArchitecture(architecture)) return [];
+  const target = glibc === undefined ? [gnu(architecture), musl(architecture)] : [gnu(architecture)];
+  const { triple } = thisHost();
+  const all = new Set([...target, ...(triple ? [triple] : [])]);
+  // Of another system than Linux the triple is not known here.
+  return triple ? [...all].flatMap((one) => ['--filter-platform', one]) : [];
+}
+
+/** @param argv which features and platforms count */
+async function resolvedMetadata(
+  argv: readonly string[],
+  { project, env, signal }: SideFileRequest,
+): Promise<ResolvedMetadata> {
   const lines: string[] = [];
   let complaint = '';
   const { manifestPath } = project.selection;
@@ -119,6 +145,7 @@ async function resolvedMetadata({ project, env, signal }: SideFileRequest): Prom
       '1',
       '--locked',
       ...(manifestPath ? ['--manifest-path', manifestPath] : []),
+      ...argv,
     ],
     cwd: project.cwd,
     env: { ...env, CARGO_TERM_COLOR: 'never' },
