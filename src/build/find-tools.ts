@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { run } from '../process/run.js';
+import { cargoHome } from '../project/cargo-settings.js';
 import { thisHost } from './host.js';
 import { musl, parseTarget } from './target.js';
 import type { Program, Tools, Zig } from './tools.js';
@@ -124,7 +125,7 @@ export async function pathOf(
   const home = env['HOME'] ?? homedir();
   const folders = [
     ...(env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
-    join(env['CARGO_HOME'] ?? join(home, '.cargo'), 'bin'),
+    join(cargoHome(env), 'bin'),
     ...(env['VIRTUAL_ENV'] ? [join(env['VIRTUAL_ENV'], 'bin')] : []),
     join(cwd, '.venv', 'bin'),
     join(cwd, 'node_modules', '.bin'),

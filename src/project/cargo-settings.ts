@@ -55,7 +55,8 @@ export function includedIn(settings: Table, path: string): string[] {
 }
 
 export function cargoHome(env: NodeJS.ProcessEnv): string {
-  return env['CARGO_HOME'] ?? join(env['HOME'] ?? homedir(), '.cargo');
+  // Set to nothing it is not set, as for cargo.
+  return env['CARGO_HOME'] || join(env['HOME'] ?? homedir(), '.cargo');
 }
 
 /** `--config` takes TOML, or the path of a file of it; what cannot be read is cargo's to report. The strongest is last. */

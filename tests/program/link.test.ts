@@ -42,6 +42,32 @@ describe('crablet link', () => {
   });
 });
 
+describe('what cargo will find', () => {
+  const linked = async (folder: string[], env: NodeJS.ProcessEnv) => {
+    const change = { ...project.env, HOME: project.folder, ...env };
+    const { code, stderr } = await runCli(['link', ...folder], { cwd: project.folder, env: change });
+    expect(code, stderr).toBe(0);
+    return stderr;
+  };
+  const at = (name: string) => join(project.folder, name);
+
+  it('is told where it is another, or none', async () => {
+    await project.write('real/cargo-lambda', '');
+    expect(await linked(['mine'], { PATH: at('real') })).toMatch(/mine is not on PATH/);
+    expect(await linked(['mine'], { PATH: `${at('real')}:${at('mine')}` })).toMatch(
+      /^cargo finds \S+real\/cargo-lambda before it: put \S+mine earlier on PATH, or link there: crablet link \S+real --force\n$/,
+    );
+    expect(await linked(['mine'], { PATH: `${at('mine')}:${at('real')}` })).toBe('');
+  });
+
+  it("is in cargo's own folder, which need not be on PATH", async () => {
+    expect(await linked([], { PATH: at('real') })).toBe('');
+    // As for cargo, a variable without a value is none.
+    expect(await linked([], { PATH: at('real'), CARGO_HOME: '' })).toBe('');
+    expect((await lstat(at('.cargo/bin/cargo-lambda'))).isSymbolicLink()).toBe(true);
+  });
+});
+
 describe('a folder that cannot hold it', () => {
   it.each([
     ['is a file', 'taken', /ENOTDIR|EEXIST/],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { lstat, readlink, rm, symlink } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
@@ -59,9 +59,28 @@ async function runLink(folder: string | undefined, options: LinkOptions, context
     });
   }
   print(context, path);
-  if (!(context.env['PATH'] ?? '').split(delimiter).includes(place)) {
-    note(context, `${place} is not on PATH: put it there for cargo to find it.`);
+  await tellWhatCargoFinds(path, context);
+}
+
+/** That it is made is of no use where cargo finds another, or none. */
+async function tellWhatCargoFinds(path: string, context: CliContext): Promise<void> {
+  const folders = searchedByCargo(context.env);
+  if (!folders.includes(dirname(path))) {
+    return note(context, `${dirname(path)} is not on PATH: put it there for cargo to find it.`);
   }
+  const found = folders.map((folder) => join(folder, NAME)).find((one) => existsSync(one));
+  if (found === undefined || found === path || (await occupant(found)) === (await occupant(path))) return;
+  note(
+    context,
+    `cargo finds ${found} before it: put ${dirname(path)} earlier on PATH, or link there: crablet link ${dirname(found)} --force`,
+  );
+}
+
+/** PATH, and before it cargo's own folder, unless that is on it (cargo's source, `search_directories` in src/bin/cargo/main.rs). */
+function searchedByCargo(env: NodeJS.ProcessEnv): string[] {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((one) => one !== '');
+  const own = join(cargoHome(env), 'bin');
+  return folders.includes(own) ? folders : [own, ...folders];
 }
 
 /** In a checkout the script that keeps it built; in an installed package the program. */
