@@ -55,17 +55,26 @@ function summarize(
       context,
       `${bold(one.function.padEnd(width))}  ${describe(one)}${one.changed ? '' : dim('  unchanged')}`,
     );
-    if (one.changed && one.code) note(context, dim(largestCrates(one.code)));
+    if (!one.changed || !one.code) continue;
+    for (const line of largestCrates(one.code, context.stderr.columns || 80)) note(context, dim(line));
   }
   for (const { name, requiredFeatures } of result.skipped) {
     note(context, `${yellow(name)} was left out: it needs --features ${requiredFeatures.join(',')}`);
   }
 }
 
-/** The ten largest, as far as they say something. */
-function largestCrates({ bytes, crates }: CodeSizes): string {
+/** The ten largest, as far as they say something, in lines that fit. */
+function largestCrates({ bytes, crates }: CodeSizes, columns: number): string[] {
   const told = crates.filter((one) => one.bytes >= LEAST_TOLD);
-  return `  code ${kilobytes(bytes)}: ${told.map((one) => `${one.crate} ${kilobytes(one.bytes)}`).join(', ')}`;
+  const parts = told.map((one) => `${one.crate} ${kilobytes(one.bytes)}`);
+  const lines = [`  code ${kilobytes(bytes)}:`];
+  for (const [index, part] of parts.entries()) {
+    const item = index === parts.length - 1 ? part : `${part},`;
+    const longer = `${lines.at(-1)} ${item}`;
+    if (longer.length <= columns) lines.splice(-1, 1, longer);
+    else lines.push(`    ${item}`);
+  }
+  return lines;
 }
 
 const LEAST_TOLD = 1_000;
