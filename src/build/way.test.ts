@@ -163,6 +163,11 @@ describe('chooseWay', () => {
     expect(verdict.error.message).toMatch(what);
   });
 
+  it("names the subcommand that stands in build's place", () => {
+    const verdict = ask({ compiler: { type: 'cargo', subcommand: ['auditable', 'build'] } });
+    expect(verdict).toMatchObject({ why: 'cargo auditable build: it is the compiler that was chosen' });
+  });
+
   it('takes the C compiler for musl that is there', () => {
     const verdict = ask({ wanted: MUSL }, { ...ALL, muslCompilers: [MUSL] });
     expect(verdict).toMatchObject({ kind: 'way', way: { kind: 'cargo', target: MUSL } });

@@ -63,7 +63,7 @@ export function chooseWay(question: WayQuestion, tools?: Tools): Verdict {
     case 'cargo':
       return way(
         { kind: 'cargo', target: question.wanted },
-        'plain cargo: it is the compiler that was chosen',
+        `${compiler?.subcommand ? `cargo ${compiler.subcommand.join(' ')}` : 'plain cargo'}: it is the compiler that was chosen`,
       );
     case 'cargo-zigbuild':
       return throughZig(question, tools, 'it is the compiler that was chosen');

@@ -318,6 +318,16 @@ describe('by choice', () => {
   });
 });
 
+it('says of a runtime that nobody knows only what is known', async () => {
+  await project.metadata({
+    packages: [{ name: 'app', bins: ['hello'], lambda: { deploy: { runtime: 'provided.al2099' } } }],
+  });
+  await project.write('target/debug/hello', elf('2.34', OWN));
+  const { code, stderr } = await crablet();
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('starts on provided.al2023; what provided.al2099 has is not known here');
+});
+
 /** What cargo says inside a container. */
 async function saysBuiltIn(target: string, root: string): Promise<string> {
   return saysBuilt(project.folder, 'hello')

@@ -5,6 +5,7 @@ import type { Ways } from '../../build/choose-ways.js';
 import type { CodeSizes } from '../../build/crate-sizes.js';
 import type { Output } from '../../build/outputs.js';
 import type { CargoRun } from '../../build/plan.js';
+import { runtimeFacts } from '../../build/runtimes.js';
 import type { CrateTime } from '../../build/timings.js';
 import { shellWord } from '../../process/shell-word.js';
 import { type CliContext, note, print } from '../context.js';
@@ -87,7 +88,9 @@ function kilobytes(bytes: number): string {
 function describe(one: BuiltFunction): string {
   const { architecture, glibc, runtime } = one;
   const needs = glibc === undefined ? 'static' : `glibc ${glibc}`;
-  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${sizes(one)}  ${needs}: starts on ${runtime}`;
+  const { name } = runtimeFacts(runtime);
+  const known = name === runtime ? '' : `; what ${runtime} has is not known here`;
+  return `${architecture === 'aarch64' ? 'arm64' : architecture}  ${sizes(one)}  ${needs}: starts on ${name}${known}`;
 }
 
 /** With the change since the last build, where there is one. */
