@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aShellHandsOn, launchScript, waitingRequest } from '../../src/local/isolation/launch.js';
@@ -47,6 +48,14 @@ describe('a waiting process', () => {
     process.stdout.resume();
     expect(await exit).toEqual({ kind: 'exit', status: 0 });
   });
+
+  it('ends without a word when the service has ended, and its control groups with it', async () => {
+    const gone = join(folder, 'gone', 'cgroup.procs');
+    const { process, exit } = start(Promise.resolve('echo told'), [gone]);
+    const said = Promise.all([text(process.stdout), text(process.stderr)]);
+    expect(await exit).toEqual({ kind: 'exit', status: 126 });
+    expect(await said).toEqual(['', '']);
+  });
 });
 
 function scriptFor(env: Record<string, string>): string {
@@ -68,9 +77,9 @@ async function variablesOf(env: Record<string, string>): Promise<Record<string, 
   );
 }
 
-function start(told: Promise<string>) {
+function start(told: Promise<string>, groups: readonly string[] = []) {
   told.catch(() => {});
-  const process = supervise(waitingRequest([], told));
+  const process = supervise(waitingRequest(groups, told));
   process.stderr.resume();
   return { process, exit: new Promise<Exit>((resolve) => process.onExit(resolve)) };
 }

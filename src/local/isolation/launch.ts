@@ -28,8 +28,13 @@ export interface Tools {
 }
 
 // It joins before it becomes anything else, so that nothing of the function runs outside of its limits. What some
-// shells add to the environment is taken away again: on AWS it is not there.
-const JOIN = `while [ "$1" != -- ]; do echo 0 >"$1" || exit 126; shift; done
+// shells add to the environment is taken away again: on AWS it is not there. A group that has gone is one of a service that
+// ended meanwhile: the shell's complaint would stand in the function's log.
+const JOIN = `while [ "$1" != -- ]; do
+  [ -e "$1" ] || exit 126
+  echo 0 >"$1" || exit 126
+  shift
+done
 shift
 unset PWD OLDPWD SHLVL
 `;
