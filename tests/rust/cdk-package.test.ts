@@ -90,7 +90,7 @@ describe('types', () => {
     installed.write('three.ts', DOCUMENTED);
   });
 
-  it.each<[string, Record<string, unknown>, string[]]>([
+  it.concurrent.each<[string, Record<string, unknown>, string[]]>([
     [
       'CommonJS and ES modules of Node.js',
       // Checks also what is in the declarations, ours and the CDK's: once is enough, as it takes long.
@@ -103,16 +103,16 @@ describe('types', () => {
       { module: 'CommonJS', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
       ['three.ts'],
     ],
-  ])('work for %s', (_, configuration, files) => {
-    expect(installed.typeErrors(configuration, files)).toBe('');
+  ])('work for %s', async (_, configuration, files) => {
+    expect(await installed.typeErrors(configuration, files)).toBe('');
   });
 });
 
 describe('the documented examples of cargo-lambda-cdk', () => {
-  it.each([
+  it.concurrent.each([
     ['CommonJS', 'commonjs'],
     ['ES modules', 'module'],
-  ])('run as %s', (_, type) => {
+  ])('run as %s', async (_, type) => {
     const at = `as-${type}`;
     cpSync(join(fromExample(), 'functions'), join(installed.folder, at, 'functions'), { recursive: true });
     cpSync(join(fromExample(), 'Cargo.toml'), join(installed.folder, at, 'Cargo.toml'));
@@ -132,15 +132,10 @@ describe('the documented examples of cargo-lambda-cdk', () => {
     const docker = installed.write(`${at}/docker`, '#!/bin/sh\necho "$@" >> "$0.log"\n');
     chmodSync(docker, 0o755);
     installed.repository(at, 'branch');
-    const { status, stderr } = spawnSync(process.execPath, ['app.js'], {
-      cwd,
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        CDK_OUTDIR: undefined,
-        CDK_DOCKER: docker,
-        XDG_CACHE_HOME: join(installed.folder, 'cache'),
-      },
+    const { code: status, stderr } = await installed.run('app.js', at, {
+      CDK_OUTDIR: undefined,
+      CDK_DOCKER: docker,
+      XDG_CACHE_HOME: join(installed.folder, `cache-${type}`),
     });
     expect(stderr).toBe('');
     expect(status).toBe(0);

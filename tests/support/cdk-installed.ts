@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -12,6 +12,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../src/package-root.js';
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** A folder in which crablet is installed as npm would install it, with its types, and beside it the CDK. */
 export class InstalledCrablet {
@@ -59,7 +65,10 @@ export class InstalledCrablet {
   }
 
   /** What tsc complains of, with a configuration; empty when nothing. */
-  typeErrors(configuration: Readonly<Record<string, unknown>>, files: readonly string[]): string {
+  async typeErrors(
+    configuration: Readonly<Record<string, unknown>>,
+    files: readonly string[],
+  ): Promise<string> {
     const name = `tsconfig-${Object.values(configuration).join('-')}.json`;
     this.write(
       name,
@@ -76,18 +85,26 @@ export class InstalledCrablet {
         files,
       }),
     );
-    try {
-      execFileSync(process.execPath, [join(packageRoot(), 'node_modules/typescript/bin/tsc'), '-p', name], {
-        cwd: this.folder,
-        encoding: 'utf8',
-      });
-      return '';
-    } catch (error) {
-      return (error as { stdout: string }).stdout;
-    }
+    const tsc = join(packageRoot(), 'node_modules/typescript/bin/tsc');
+    const { code, stdout, stderr } = await ended(process.execPath, [tsc, '-p', name], this.folder);
+    return code === 0 ? '' : `${stdout}${stderr}`;
+  }
+
+  /** How an app of it ends, and what it says. */
+  run(app: string, at: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+    return ended(process.execPath, [app], join(this.folder, at), { ...process.env, ...env });
   }
 
   remove(): void {
     if (existsSync(this.folder)) rmSync(this.folder, { recursive: true });
   }
+}
+
+/** So that several can run at once: the compilers and apps here take seconds of one processor each. */
+function ended(program: string, args: readonly string[], cwd: string, env = process.env): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { cwd, env, encoding: 'utf8' }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
 }
