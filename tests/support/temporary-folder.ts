@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 
-/** What others leave there: CDK's App a folder for each app that is told none, compilers that were killed; vitest's own. */
-const NOT_OURS = /^(cdk\.out.*|cc\w{6}\..+|rustc\w{6}|(?!crablet-)[\w-]{21})$/;
+/**
+ * What others leave there: CDK's App a folder for each app that is told none, TypeScript what Node.js 22 and later keep
+ * compiled, compilers that were killed what they had; vitest's own.
+ */
+const NOT_OURS = /^(cdk\.out.*|node-compile-cache|cc\w{6}\..+|rustc\w{6}|(?!crablet-)[\w-]{21})$/;
 
 /** How long the reaper of what was killed at the very end may take on a busy machine. */
 const PATIENCE_MS = 15_000;
