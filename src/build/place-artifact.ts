@@ -29,7 +29,10 @@ export async function placeArtifact(
       return { ...none, changed, size: (await stat(output.path)).size };
     }
     case 'zip': {
-      const { changed, sha256 } = await placeZip(executable.path, output);
+      const { changed, sha256 } = await placeZip(executable.path, output, {
+        signal: request.signal,
+        onProgress: output.function.settings.build.quiet ? undefined : request.onProgress,
+      });
       return { ...none, changed, size: (await stat(output.path)).size, codeSha256: sha256 };
     }
     case 'oci': {

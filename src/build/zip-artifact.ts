@@ -3,11 +3,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { placeBytes } from './artifact.js';
 import { refuseTaken } from './before-cargo.js';
+import type { BuildRequest } from './build.js';
 import { type IncludedFile, includedFiles } from './included-files.js';
 import type { Output } from './outputs.js';
 
 /** Raise it when the way a zip is made changes, so that zips of older versions are made again. */
 const RECIPE = 2;
+
+/** More than a second of packing. */
+const TAKES_A_WHILE_BYTES = 10_000_000;
 
 /** What a zip was made of; kept beside it, so that the next run need not make it again to see that it is the same. */
 interface Record {
@@ -23,14 +27,20 @@ export interface ZipArtifact {
 }
 
 /** Makes the zip of a function, unless the one that is there was made of the same files. */
-export async function placeZip(executable: string, output: Output): Promise<ZipArtifact> {
+export async function placeZip(
+  executable: string,
+  output: Output,
+  { signal, onProgress }: Pick<BuildRequest, 'signal' | 'onProgress'> = {},
+): Promise<ZipArtifact> {
   const included = await includedFiles(output.function.settings);
   refuseTaken(included, output);
   const files = [await entryFor(executable, output), ...included];
   const made = files.map(({ name, size, mtimeMs, executable: mode }) => [name, size, mtimeMs, mode] as const);
   const before = await readRecord(output.path, made);
   if (before) return { changed: false, sha256: before.zip.sha256 };
-  const bytes = await zipOf(files);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  if (total >= TAKES_A_WHILE_BYTES) onProgress?.(`     Packing ${(total / 1e6).toFixed(1)} MB\n`);
+  const bytes = await zipOf(files, signal);
   const sha256 = createHash('sha256').update(bytes).digest('base64');
   await placeBytes(bytes, output.path);
   const { size, mtimeMs } = await stat(output.path);
@@ -44,14 +54,14 @@ async function entryFor(path: string, output: Output): Promise<IncludedFile> {
   return { name: output.entry, path, size, mtimeMs, executable: true };
 }
 
-async function zipOf(files: readonly IncludedFile[]): Promise<Uint8Array> {
-  const { makeZip } = await import('./zip.js');
+async function zipOf(files: readonly IncludedFile[], signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const { makeZipInSteps } = await import('./zip.js');
   const entries = files.map(async ({ name, path, executable }) => ({
     name,
     executable,
     bytes: await readFile(path),
   }));
-  return makeZip(await Promise.all(entries));
+  return makeZipInSteps(await Promise.all(entries), signal);
 }
 
 /** The record, if it tells of exactly these files and the zip is still the one it tells of. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
+import { deflateRaw } from 'pako';
 import { afterEach, describe, expect, it } from 'vitest';
-import { makeZip, type ZipEntry } from './zip.js';
+import { makeZip, makeZipInSteps, type ZipEntry } from './zip.js';
 
 const BOOTSTRAP: ZipEntry = { name: 'bootstrap', bytes: Buffer.from('#!/bin/sh\n'), executable: true };
 
@@ -59,6 +60,18 @@ describe('makeZip', () => {
   it('refuses more files than a zip can name', () => {
     const many = Array.from({ length: 65_536 }, (_, index) => ({ ...BOOTSTRAP, name: String(index) }));
     expect(() => makeZip(many)).toThrow('The zip would have 65,536 files; it can have 65,535.');
+  });
+
+  it('has the same bytes when it is made in steps, and can be left between them', async () => {
+    const bytes = new Uint8Array(700_000).map((_, index) => (index * index) >> 5);
+    const entries = [{ name: 'a', bytes, executable: false }, BOOTSTRAP];
+    const zip = Buffer.from(makeZip(entries));
+    expect(zip.equals(await makeZipInSteps(entries, undefined))).toBe(true);
+    expect(zip.includes(deflateRaw(bytes, { level: 7, legacyHash: true }))).toBe(true);
+    const leaving = new AbortController();
+    const made = makeZipInSteps(entries, leaving.signal);
+    leaving.abort();
+    await expect(made).rejects.toBe(leaving.signal.reason);
   });
 
   it('refuses two entries of one name', () => {
