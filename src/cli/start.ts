@@ -24,6 +24,7 @@ if (told) {
   write(2, told.stderr);
   write(1, told.stdout);
 } else {
+  refuseNowhere();
   void import('./crablet.js');
 }
 
@@ -32,7 +33,19 @@ function answer(): Said | undefined {
     return { stdout: `crablet ${VERSION}\n`, stderr: '' };
   }
   if (words[0] !== 'build') return undefined;
+  refuseNowhere();
   return unchangedBuild({ words, cwd: process.cwd(), env: process.env, terminal: isTerminal() });
+}
+
+/** Someone has removed, or made anew, the folder that a terminal is still in: nothing can be done from it. */
+function refuseNowhere(): void {
+  try {
+    process.cwd();
+  } catch {
+    write(2, 'error: The folder that you are in is not there any more.\n');
+    write(2, '  fix: Go to another, or to the one that has its name by now: cd "$PWD"\n');
+    process.exit(2);
+  }
 }
 
 /** Of stderr. Only what looks like one is asked in earnest. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { UserError } from '../errors.js';
 import { type RunEnd, type RunRequest, run } from '../process/run.js';
 
@@ -7,12 +8,23 @@ export async function runCargo(
 ): Promise<Exclude<RunEnd, { kind: 'not-started' }>> {
   const program = cargoProgram(request.env);
   const end = await run({ ...request, program });
-  if (end.kind === 'not-started') throw noRust(program, end.error);
+  if (end.kind === 'not-started') {
+    // The system says of both that there is no such file.
+    throw existsSync(request.cwd) ? noRust(program, end.error) : noFolder(request.cwd);
+  }
   return end;
 }
 
 export function cargoProgram(env: NodeJS.ProcessEnv): string {
   return env['CARGO'] || 'cargo';
+}
+
+function noFolder(cwd: string): UserError {
+  const isOther = cwd.includes('\ufffd');
+  return new UserError('environment.file', {
+    what: isOther ? `The name of the folder ${cwd} is not in UTF-8.` : `There is no folder ${cwd}.`,
+    fix: isOther ? 'Give it another name.' : 'Go to a folder that is there.',
+  });
 }
 
 function noRust(program: string, error: NodeJS.ErrnoException): UserError {

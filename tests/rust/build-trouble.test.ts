@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -157,6 +157,19 @@ describe.skipIf(noMount !== undefined)(
 );
 
 describe('bad input', () => {
+  it('a folder that is gone, or has a name that is not in UTF-8, is told', () => {
+    const crablet = `'${process.execPath}' '${join(packageRoot(), 'dist/crablet.cjs')}' build`;
+    const inFolder = (script: string) => spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' });
+    const gone = inFolder(`mkdir gone && cd gone && rmdir ../gone && ${crablet}`);
+    expect(gone.status).toBe(2);
+    expect(gone.stderr).toMatch(
+      /^error: The folder that you are in is not there any more\.\n {2}fix: .*cd "\$PWD"\n$/,
+    );
+    const other = inFolder(`d=$(printf 'b\\377') && mkdir "$d" && cd "$d" && ${crablet}`);
+    expect(other.stderr).toMatch(/name of the folder .* is not in UTF-8/);
+    expect(other.status).toBe(3);
+  });
+
   it('a target that is not installed is named, with the command that gets it', async () => {
     const { code, stderr, stdout } = await build('--target', 'riscv64gc-unknown-linux-gnu', '-c', 'cargo');
     expect(stdout).toBe('');
