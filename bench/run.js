@@ -30,7 +30,7 @@ const ROWS = {
 
 /** How often and how long. A smoke run only proves that the benchmark itself works. */
 const FULL = {
-  cleanBuilds: 5,
+  cleanBuilds: 4,
   builds: 3,
   starts: 30,
   firsts: 40,

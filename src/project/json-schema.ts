@@ -1,4 +1,4 @@
-import { ALIASES, SECTIONS, type Section } from './keys.js';
+import { ALIASES, INNER_TABLES, SECTIONS, type Section } from './keys.js';
 import { type JsonSchema, type Kind, variables } from './kinds.js';
 
 /**
@@ -73,9 +73,10 @@ function section(name: Section): JsonSchema {
   const aliases = Object.entries(ALIASES)
     .filter(([alias, key]) => Object.hasOwn(kinds, key) && !Object.hasOwn(kinds, alias))
     .map(([alias, key]) => [alias, { ...kinds[key]?.json, description: `the same as ${key}` }]);
-  return {
-    type: 'object',
-    properties: Object.fromEntries([...own, ...aliases]),
-    additionalProperties: false,
-  };
+  const properties = Object.fromEntries([...own, ...aliases]);
+  const closed = { type: 'object', additionalProperties: false } as const;
+  const inner = INNER_TABLES[name];
+  if (inner === undefined) return { ...closed, properties };
+  const description = 'the same as these keys beside it';
+  return { ...closed, properties: { ...properties, [inner]: { ...closed, description, properties } } };
 }

@@ -216,6 +216,9 @@ export const SECTIONS = { build: BUILD_KEYS, watch: WATCH_KEYS, deploy: DEPLOY_K
 
 export type Section = keyof typeof SECTIONS;
 
+/** A table inside of a section that means the same as its keys beside it: Cargo Lambda's guide has it, 1.9.2 does not read it. */
+export const INNER_TABLES: Readonly<Partial<Record<Section, string>>> = { deploy: 'remote_config' };
+
 /** Other spellings of a key that Cargo Lambda takes, or that people carry over from a flag's name. */
 export const ALIASES: Readonly<Record<string, string>> = {
   package: 'packages',

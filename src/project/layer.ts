@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { UserError } from '../errors.js';
-import { ALIASES, SECTIONS, type Section } from './keys.js';
+import { ALIASES, INNER_TABLES, SECTIONS, type Section } from './keys.js';
 import { type Kind, type Variables, variables } from './kinds.js';
 import { nearest } from './nearest.js';
 import type { Origin, Source } from './project.js';
@@ -75,10 +75,9 @@ function readSection(section: Section, value: unknown, place: Place): Found {
   return { values, origins };
 }
 
-/** Cargo Lambda's guide has a table for where to deploy to, though 1.9.2 reads those keys beside the others. */
 function entriesIn(section: Section, value: unknown, place: Place): [key: string, value: unknown][] {
   return Object.entries(expectTable(value, place.table, place)).flatMap(([key, entry]) =>
-    section === 'deploy' && key === 'remote_config'
+    key === INNER_TABLES[section]
       ? Object.entries(expectTable(entry, `${place.table}.${key}`, place))
       : [[key, entry] as [string, unknown]],
   );

@@ -39,6 +39,7 @@ const SAMPLE = {
     schedules: [{ expression: 'rate(5 minutes)', input: { a: 1 } }],
     statements: [{ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }],
     canary: '10%/5m',
+    remote_config: { region: 'eu-central-1', alias: 'live' },
   },
 };
 
@@ -56,6 +57,7 @@ describe.skipIf(!python)(`schemas for editors (${python ? 'jsonschema' : WITHOUT
       [file, { deplyo: { memory: 512 } }],
       [file, { prod: { deploy: { memroy: 512 } } }],
       [file, { deploy: { memory: 64 } }],
+      [file, { deploy: { remote_config: { regoin: 'eu-central-1' } } }],
       [file, { deploy: { tracing: 'on' } }],
       [file, { deploy: { event_sources: [{ batch_size: 5 }] } }],
       [file, { deploy: { schedules: [{ expression: 'daily' }] } }],
