@@ -1,6 +1,5 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { gzipSync } from 'fflate';
 import { placeOther } from './artifact.js';
 import { noLibrary } from './base-needed.js';
 import type { Architecture } from './elf-check.js';
@@ -8,7 +7,9 @@ import { includedFiles } from './included-files.js';
 import { openBase } from './oci-base.js';
 import { imageOf } from './oci-image.js';
 import type { Output } from './outputs.js';
+import { heeding, packing } from './packing.js';
 import { makeTar, type TarEntry } from './tar.js';
+import { tellPacking } from './tell-packing.js';
 
 export interface ImageRequest {
   readonly output: Output;
@@ -44,11 +45,12 @@ export async function placeImage(request: ImageRequest): Promise<ImageArtifact> 
     cache: join(targetDirectory, 'lambda', '.images'),
   });
   const tar = makeTar(await entriesOf(request));
+  tellPacking(tar.length, request.onProgress);
   const { blobs, index } = imageOf({
     base,
     architecture,
     tar,
-    gzip: gzipSync(tar, { level: 9, mtime: 0 }),
+    gzip: await heeding(request.signal, packing(tar, 'gzip')),
     program: `/${programIn(output)}`,
     handler: output.function.name,
   });

@@ -6,12 +6,10 @@ import { refuseTaken } from './before-cargo.js';
 import type { BuildRequest } from './build.js';
 import { type IncludedFile, includedFiles } from './included-files.js';
 import type { Output } from './outputs.js';
+import { tellPacking } from './tell-packing.js';
 
 /** Raise it when the way a zip is made changes, so that zips of older versions are made again. */
 const RECIPE = 2;
-
-/** More than a second of packing. */
-const TAKES_A_WHILE_BYTES = 10_000_000;
 
 /** What a zip was made of; kept beside it, so that the next run need not make it again to see that it is the same. */
 interface Record {
@@ -38,8 +36,10 @@ export async function placeZip(
   const made = files.map(({ name, size, mtimeMs, executable: mode }) => [name, size, mtimeMs, mode] as const);
   const before = await readRecord(output.path, made);
   if (before) return { changed: false, sha256: before.zip.sha256 };
-  const total = files.reduce((sum, { size }) => sum + size, 0);
-  if (total >= TAKES_A_WHILE_BYTES) onProgress?.(`     Packing ${(total / 1e6).toFixed(1)} MB\n`);
+  tellPacking(
+    files.reduce((sum, { size }) => sum + size, 0),
+    onProgress,
+  );
   const bytes = await zipOf(files, signal);
   const sha256 = createHash('sha256').update(bytes).digest('base64');
   await placeBytes(bytes, output.path);

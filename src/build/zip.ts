@@ -1,7 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { Deflate } from 'pako';
 import { UserError } from '../errors.js';
+import { atOnce, heeding, packing } from './packing.js';
 
 export interface ZipEntry {
   /** With `/` between folders. */
@@ -9,14 +8,6 @@ export interface ZipEntry {
   readonly bytes: Uint8Array;
   readonly executable: boolean;
 }
-
-/**
- * zlib's own algorithm and hash, in JavaScript: Node.js has Chromium's zlib, whose bytes are others in each version and on
- * each processor, and more. Level 9 would take twice as long for two bytes in a thousand.
- */
-const DEFLATE = { level: 7, legacyHash: true, raw: true } as const;
-/** What is packed in a few hundredths of a second. */
-const STEP_BYTES = 256 * 1024;
 
 /** Numbers of PKWARE's APPNOTE.TXT 6.3.10, sections 4.3 and 4.4. */
 const LOCAL = 0x04034b50;
@@ -34,25 +25,15 @@ const MOST_ENTRIES = 0xffff;
 
 /** A zip of the files: the same bytes for the same files, whatever their order and their times. */
 export function makeZip(entries: readonly ZipEntry[]): Uint8Array {
-  const steps = zipping(entries);
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
+  return atOnce(zipping(entries));
 }
 
 /** The same zip, with a pause between steps in which a signal is heard. */
-export async function makeZipInSteps(
+export function makeZipInSteps(
   entries: readonly ZipEntry[],
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const steps = zipping(entries);
-  let step = steps.next();
-  while (!step.done) {
-    await setImmediate();
-    signal?.throwIfAborted();
-    step = steps.next();
-  }
-  return step.value;
+  return heeding(signal, zipping(entries));
 }
 
 function* zipping(entries: readonly ZipEntry[]): Generator<void, Uint8Array> {
@@ -64,7 +45,7 @@ function* zipping(entries: readonly ZipEntry[]): Generator<void, Uint8Array> {
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, bytes, executable } of sorted) {
-    const packed = yield* packing(bytes);
+    const packed = yield* packing(bytes, 'raw');
     const path = Buffer.from(name);
     const about = described(path, bytes, packed);
     const local = Buffer.concat([number(4, LOCAL), about, number(2, 0), path]);
@@ -86,16 +67,6 @@ function* zipping(entries: readonly ZipEntry[]): Generator<void, Uint8Array> {
   const count = number(2, sorted.length);
   const end = [number(4, END), number(4, 0), count, count, number(4, listing.length), number(4, offset)];
   return Buffer.concat([...files, listing, ...end, number(2, 0)]);
-}
-
-function* packing(bytes: Uint8Array): Generator<void, Uint8Array> {
-  const deflate = new Deflate(DEFLATE);
-  for (let offset = 0; offset === 0 || offset < bytes.length; offset += STEP_BYTES) {
-    const end = offset + STEP_BYTES;
-    deflate.push(bytes.subarray(offset, end), end >= bytes.length);
-    yield;
-  }
-  return deflate.result as Uint8Array;
 }
 
 /** What stands in front of a file and, again, in the listing. */

@@ -46,7 +46,7 @@ export async function makeArtifacts(
   const given = project.settings.deploy.binary_path;
   if (given !== undefined && only) {
     if (project.functions.length > 1) throw severalForOne(project);
-    return [await artifactOf(only, given, project)];
+    return [await artifactOf(only, given, project, context)];
   }
   const built = await buildAll(project, flags, context);
   return Promise.all(
@@ -149,7 +149,12 @@ async function sha256Of(path: string): Promise<string> {
 }
 
 /** A zip as it is; a binary is put into one, with what is to be included. */
-async function artifactOf(target: FunctionTarget, path: string, project: Project): Promise<Artifact> {
+async function artifactOf(
+  target: FunctionTarget,
+  path: string,
+  project: Project,
+  { stderr, interrupted: signal }: CliContext,
+): Promise<Artifact> {
   const { deploy, build: building } = target.settings;
   const runtime = deploy.runtime ?? 'provided.al2023';
   const inspection = await inspectArtifact(path, {
@@ -169,7 +174,8 @@ async function artifactOf(target: FunctionTarget, path: string, project: Project
   const isInternal = deploy.internal ?? building.internal ?? false;
   const entry = isExtension ? (isInternal ? target.name : `extensions/${target.name}`) : 'bootstrap';
   if (inspection.kind === 'binary') {
-    await placeZip(path, { function: target, path: zip, format: 'zip', entry });
+    const output = { function: target, path: zip, format: 'zip', entry } as const;
+    await placeZip(path, output, { signal, onProgress: (text) => stderr.write(text) });
   }
   const facts = await stat(zip);
   const sha256 = await sha256Of(zip);

@@ -249,7 +249,7 @@ describe('a project that changes', () => {
     await ready(cli);
     await project.write('Cargo.toml', 'BROKEN\n');
     await cli.until(/error: cargo cannot read the project: failed to parse manifest/);
-    await cli.until(/fix: Mend the manifest/);
+    await cli.until(/fix: Mend the file/);
     const { status, text } = await cli.get();
     expect(status).toBe(502);
     expect(text).toContain('failed to parse manifest');
