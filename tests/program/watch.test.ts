@@ -203,7 +203,7 @@ describe('code that does not compile', () => {
     await ready(cli);
     const before = await readFile(join(project.folder, 'src/hello.js'), 'utf8');
     await project.save('hello', 'COMPILE ERROR');
-    await cli.until(/not compiled/);
+    await cli.until(/not compiled:/);
     await project.write('src/hello.js', before);
     await ready(cli);
     expect(await cli.get()).toEqual({ status: 200, text: 'hello one' });
@@ -212,7 +212,7 @@ describe('code that does not compile', () => {
   it('refuses API clients with the error too', async () => {
     await project.save('hello', 'COMPILE ERROR');
     const cli = await watch();
-    await cli.until(/not compiled/);
+    await cli.until(/not compiled:/);
     const { status, text } = await http(`${cli.url}/2015-03-31/functions/hello/invocations`, {
       method: 'POST',
       body: '{}',
@@ -224,7 +224,7 @@ describe('code that does not compile', () => {
   it('is compiled again when the file that it lacks is made', async () => {
     await rm(join(project.folder, 'src/hello.js'));
     const cli = await watch();
-    await cli.until(/not compiled/);
+    await cli.until(/not compiled:/);
     await project.save('hello', "() => 'there'");
     await ready(cli);
     expect((await cli.get()).text).toBe('there');

@@ -111,7 +111,7 @@ describe('an edit arrives', () => {
     const module = 'src/http_handler/extra.rs';
     await rm(join(folder, dirname(module)), { recursive: true, force: true });
     await save(HANDLER, handler('extra::TEXT', 'mod extra;\n'));
-    await watching.readUntil(/not compiled/);
+    await watching.readUntil(/not compiled:/);
     expect(await http(url)).toMatchObject({ status: 502, text: expect.stringContaining('extra') });
     for (const text of ['one', 'two']) {
       await save(module, `pub const TEXT: &str = "${text}";\n`);
@@ -123,12 +123,13 @@ describe('an edit arrives', () => {
   });
 
   it('of a folder that goes and comes back, as when branches are switched', async () => {
+    await begin('branch');
     const module = 'src/http_handler/branch.rs';
     await save(module, 'pub const TEXT: &str = "here";\n');
     await save(HANDLER, handler('branch::TEXT', 'mod branch;\n'));
     await expectServed('here word hi');
     await rename(join(folder, dirname(module)), join(root, 'away'));
-    await watching.readUntil(/not compiled/);
+    await watching.readUntil(/not compiled:/);
     await rename(join(root, 'away'), join(folder, dirname(module)));
     await expectServed('here word hi');
     await save(module, 'pub const TEXT: &str = "edited";\n');
