@@ -1,5 +1,5 @@
-// Measures what settings of the release profile, and another allocator, do to a function's size, build and speed, and
-// writes the table of docs/build.md: npm run profiles [-- --quick]
+// Measures what settings of the release profile, and another allocator, do to a function's size and speed, and
+// writes the table of docs/build.md: npm run profiles [-- --quick] [-- --built]
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -28,7 +28,13 @@ const WORK = ['transform', 'thumbnail'];
 /** A whole virtual processor, so that what is compared is not how the share of one is kept. */
 const MEMORY = '1769';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    // What the last run has built is measured again.
+    built: { type: 'boolean', default: false },
+  },
+});
 const amounts = values.quick ? { cold: 7, warm: 30 } : { cold: 40, warm: 400 };
 
 const folder = join(checkout, '.tools', 'profiles');
@@ -38,8 +44,9 @@ for (const [work, payload] of payloads) writeFileSync(join(folder, `${work}.json
 
 const built = [];
 for (const [at, variant] of VARIANTS.entries()) {
-  process.stderr.write(`profiles: building ${variant.name}…\n`);
-  built.push({ ...variant, ...(await build(variant, join(folder, String(at)))) });
+  const place = join(folder, String(at));
+  if (!values.built) await build(variant, place);
+  built.push({ ...variant, ...measuresOf(place) });
 }
 await settled('profiles');
 const runs = [];
@@ -57,25 +64,26 @@ function config(setting) {
   return ['--config', `profile.release.${setting}`];
 }
 
-/** From nothing, so that the time says something. */
 async function build({ name, flags }, place) {
+  process.stderr.write(`profiles: building ${name}…\n`);
   const target = join(place, 'target');
   rmSync(place, { recursive: true, force: true });
-  const start = performance.now();
   const code = await run('cargo', ['build', '--locked', '--quiet', '--release', ...flags], {
     cwd: join(checkout, 'bench', 'handlers', 'rust'),
     env: { CARGO_TARGET_DIR: target },
   });
   if (code !== 0) throw new Error(`cargo could not build with ${name}`);
-  const seconds = (performance.now() - start) / 1000;
-  const folders = Object.fromEntries(WORK.map((work) => [work, join(place, work)]));
   for (const work of WORK) {
-    mkdirSync(folders[work]);
-    cpSync(join(target, 'release', work), join(folders[work], 'bootstrap'));
+    mkdirSync(join(place, work));
+    cpSync(join(target, 'release', work), join(place, work, 'bootstrap'));
   }
   rmSync(target, { recursive: true, force: true });
+}
+
+function measuresOf(place) {
+  const folders = Object.fromEntries(WORK.map((work) => [work, join(place, work)]));
   const sizes = Object.fromEntries(
     WORK.map((work) => [work, statSync(join(folders[work], 'bootstrap')).size]),
   );
-  return { seconds, folders, sizes };
+  return { folders, sizes };
 }

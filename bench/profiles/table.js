@@ -4,22 +4,20 @@ import { estimateOf, text3 } from '../estimates.js';
 const WHAT = { transform: 'JSON', thumbnail: 'picture' };
 
 /**
- * @param {readonly { name: string, seconds: number, sizes: Record<string, number> }[]} built
+ * @param {readonly { name: string, sizes: Record<string, number> }[]} built
  * @param {readonly { work: string, bench: object }[]} runs one for each kind of work, its variants in the order of `built`
  */
 export function profilesTable(built, runs) {
   const { machine, method, date } = runs[0].bench;
-  const rows = built.map(({ name, seconds, sizes }, at) => [
+  const rows = built.map(({ name, sizes }, at) => [
     name,
     ...runs.map(({ work }) => `${(sizes[work] / 1e6).toFixed(2)} MB`),
-    `${(seconds / built[0].seconds).toFixed(2)} ×`,
     ...runs.map(({ bench }) => cell(bench, at, ({ initMs }) => initMs)),
     ...runs.map(({ bench }) => cell(bench, at, ({ warmMs }) => warmMs)),
   ]);
   const heads = [
     'profile',
     ...runs.map(({ work }) => `program, ${WHAT[work]}`),
-    'clean build',
     ...runs.map(({ work }) => `init, ${WHAT[work]}`),
     ...runs.map(({ work }) => `warm, ${WHAT[work]}`),
   ];
