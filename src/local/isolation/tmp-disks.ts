@@ -69,7 +69,11 @@ export class TmpDisks {
     clearTimeout(this.timer);
     this.spare?.disk.holder.end();
     for (const template of this.templates.values()) template.then(closeSync, () => {});
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      rmSync(this.folder, { recursive: true, force: true });
+    } catch {
+      // A disk that is being made writes into it at this moment: the reaper ends that, and removes the folder.
+    }
   }
 
   private refill(sizeMb: number): void {
