@@ -22,6 +22,8 @@ export async function placeArtifact(
   request: BuildRequest,
 ): Promise<Placed> {
   const previousSize = await sizeOf(output.path);
+  // How far it has come: nothing that --quiet wants to know.
+  const onProgress = output.function.settings.build.quiet ? undefined : request.onProgress;
   const none = { previousSize, codeSha256: undefined, image: undefined };
   switch (output.format) {
     case 'binary': {
@@ -31,14 +33,14 @@ export async function placeArtifact(
     case 'zip': {
       const { changed, sha256 } = await placeZip(executable.path, output, {
         signal: request.signal,
-        onProgress: output.function.settings.build.quiet ? undefined : request.onProgress,
+        onProgress,
       });
       return { ...none, changed, size: (await stat(output.path)).size, codeSha256: sha256 };
     }
     case 'oci': {
       if (!isLambdaArchitecture(architecture)) throw new Error(`an image for ${architecture}`);
       const { placeImage } = await import('./oci-artifact.js');
-      const { project, env, signal, onProgress } = request;
+      const { project, env, signal } = request;
       const { targetDirectory } = project;
       const image = await placeImage({
         ...{ output, executable: executable.path, architecture, isStatic, targetDirectory },
