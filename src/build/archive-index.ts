@@ -1,7 +1,6 @@
+import { MEMBER_HEADER_BYTES as HEADER_BYTES, ARCHIVE_MAGIC as MAGIC, memberAt } from './archive-members.js';
 import type { ByteSource } from './elf-bytes.js';
 
-const MAGIC = '!<arch>\n';
-const HEADER_BYTES = 60;
 /** Far more than the index of any crate. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -12,8 +11,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function archiveSymbols(source: ByteSource): string[] {
   const start = Buffer.from(source.read(0, MAGIC.length + HEADER_BYTES));
   if (start.toString('latin1', 0, MAGIC.length) !== MAGIC) return [];
-  const name = start.toString('latin1', MAGIC.length, MAGIC.length + 16).trimEnd();
-  const size = Number(start.toString('latin1', MAGIC.length + 48, MAGIC.length + 58).trim());
+  const { name, size } = memberAt(start, MAGIC.length);
   const word = name === '/' ? 4 : name === '/SYM64/' ? 8 : 0;
   if (word === 0 || !(size >= word && size <= MOST_BYTES)) return [];
   const index = Buffer.from(source.read(MAGIC.length + HEADER_BYTES, size));

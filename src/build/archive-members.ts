@@ -1,5 +1,12 @@
-const MAGIC = '!<arch>\n';
-const HEADER_BYTES = 60;
+/** What an archive begins with. */
+export const ARCHIVE_MAGIC = '!<arch>\n';
+export const MEMBER_HEADER_BYTES = 60;
+
+/** Of the member whose header begins there: its name without the blanks behind it, and its bytes as far as that is a number. */
+export function memberAt(archive: Buffer, at: number): { readonly name: string; readonly size: number } {
+  const text = (from: number, to: number) => archive.toString('latin1', at + from, at + to).trimEnd();
+  return { name: text(0, 16), size: Number(text(48, 58)) };
+}
 
 /**
  * The files in an archive (`.rlib`, `.a`), in their order (System V ABI, chapter 7, "archive file"): names of up to 15
@@ -7,17 +14,13 @@ const HEADER_BYTES = 60;
  * what comes after damage is left out.
  */
 export function membersOf(archive: Buffer): { readonly name: string; readonly content: Buffer }[] {
-  if (archive.toString('latin1', 0, MAGIC.length) !== MAGIC) return [];
+  if (archive.toString('latin1', 0, ARCHIVE_MAGIC.length) !== ARCHIVE_MAGIC) return [];
   const members: { name: string; content: Buffer }[] = [];
-  for (let at = MAGIC.length; at + HEADER_BYTES <= archive.length; ) {
-    const name = archive
-      .toString('latin1', at, at + 16)
-      .trimEnd()
-      .replace(/(?<=.)\/$/, '');
-    const size = Number(archive.toString('latin1', at + 48, at + 58).trim());
+  for (let at = ARCHIVE_MAGIC.length; at + MEMBER_HEADER_BYTES <= archive.length; ) {
+    const { name, size } = memberAt(archive, at);
     if (!Number.isInteger(size) || size < 0) break;
-    const start = at + HEADER_BYTES;
-    members.push({ name, content: archive.subarray(start, start + size) });
+    const start = at + MEMBER_HEADER_BYTES;
+    members.push({ name: name.replace(/(?<=.)\/$/, ''), content: archive.subarray(start, start + size) });
     // Each begins at an even place.
     at = start + size + (size % 2);
   }

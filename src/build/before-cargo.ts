@@ -3,8 +3,9 @@ import { access, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.js';
 import { shellWord } from '../process/shell-word.js';
-import { foldersOf, type IncludedFile, includedFiles } from './included-files.js';
+import { type IncludedFile, includedFiles } from './included-files.js';
 import type { Output } from './outputs.js';
+import { foldersAbove } from './tar.js';
 
 /** What would end a build after minutes of compiling, and can be seen before it: what is to be put together, and where. */
 export async function checkBeforeCargo(outputs: readonly Output[]): Promise<void> {
@@ -23,7 +24,7 @@ export function refuseTaken(included: readonly IncludedFile[], output: Output): 
       fix: `Leave it out: --include ${shellWord(`!${own.name}`)}, or put it elsewhere with --lambda-dir.`,
     });
   }
-  const folders = foldersOf(output.entry);
+  const folders = foldersAbove(output.entry);
   const isTaking = ({ name }: IncludedFile) =>
     name === output.entry || name.startsWith(`${output.entry}/`) || folders.includes(name);
   const taking = output.format === 'oci' ? undefined : included.find(isTaking);

@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { ancestors } from '../project/ancestors.js';
 import { cargoHome, cargoSettingsFiles, settingsFiles } from '../project/cargo-settings.js';
 import type { Project } from '../project/project.js';
+import { foldersOnPath } from './find-tools.js';
 import { includedPaths } from './included-files.js';
 import { parseBase } from './oci-reference.js';
 
@@ -114,10 +115,9 @@ async function toolchainFiles(env: NodeJS.ProcessEnv): Promise<string[]> {
   const home = env['HOME'] ?? homedir();
   const rustup = env['RUSTUP_HOME'] ?? join(home, '.rustup');
   const toolchains = await foldersIn(join(rustup, 'toolchains'));
-  const onPath = (env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .flatMap((folder) => ['cargo', 'rustc', 'cargo-zigbuild', 'zig'].map((name) => join(folder, name)));
+  const onPath = foldersOnPath(env).flatMap((folder) =>
+    ['cargo', 'rustc', 'cargo-zigbuild', 'zig'].map((name) => join(folder, name)),
+  );
   const named = ['CARGO', 'RUSTC', 'RUSTC_WRAPPER'].flatMap((name) => env[name] ?? []);
   return [
     join(rustup, 'settings.toml'),

@@ -117,6 +117,11 @@ async function programIn(
   return { path, version: /\d+(\.\d+)+\S*/.exec(answer)?.[0].replace(/,$/, '') ?? answer };
 }
 
+/** What PATH names; an empty entry would be the working folder. */
+export function foldersOnPath(env: NodeJS.ProcessEnv): string[] {
+  return (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+}
+
 /** On PATH, and where cargo, pip and npm put programs, also when nobody has put those folders on PATH. */
 export async function pathOf(
   name: string,
@@ -124,7 +129,7 @@ export async function pathOf(
 ): Promise<string | undefined> {
   const home = env['HOME'] ?? homedir();
   const folders = [
-    ...(env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
+    ...foldersOnPath(env),
     join(cargoHome(env), 'bin'),
     ...(env['VIRTUAL_ENV'] ? [join(env['VIRTUAL_ENV'], 'bin')] : []),
     join(cwd, '.venv', 'bin'),

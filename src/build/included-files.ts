@@ -5,6 +5,7 @@ import ignore from 'ignore';
 import { UserError } from '../errors.js';
 import { shellWord } from '../process/shell-word.js';
 import type { Include } from '../project/project.js';
+import { foldersAbove } from './tar.js';
 
 export interface IncludedFile {
   /** Its path inside the zip. */
@@ -54,7 +55,7 @@ function withoutTwins(files: readonly IncludedFile[]): IncludedFile[] {
     byName.set(one.name, one);
   }
   for (const { name } of files) {
-    const file = foldersOf(name).flatMap((folder) => byName.get(folder) ?? [])[0];
+    const file = foldersAbove(name).flatMap((folder) => byName.get(folder) ?? [])[0];
     if (file) throw otherName(file, `${file.name} would be a file in the zip, and the folder of ${name}.`);
   }
   return [...byName.values()];
@@ -65,12 +66,6 @@ function otherName({ path }: IncludedFile, what: string): UserError {
     what,
     fix: `Give one of them another name: --include other-name:${path}`,
   });
-}
-
-/** `a` and `a/b` of `a/b/c`. */
-export function foldersOf(name: string): string[] {
-  const parts = name.split('/');
-  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** In an included folder, what is not to come along: patterns as in `.gitignore`, for all that is below. */

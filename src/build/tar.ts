@@ -23,7 +23,8 @@ export function makeTar(entries: readonly TarEntry[]): Uint8Array {
   return Buffer.concat(parts);
 }
 
-function foldersAbove(name: string): string[] {
+/** `a` and `a/b` of `a/b/c`. */
+export function foldersAbove(name: string): string[] {
   const parts = name.split('/').slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { lstat, readlink, rm, symlink } from 'node:fs/promises';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { foldersOnPath } from '../../build/find-tools.js';
 import { UserError } from '../../errors.js';
 import { makeFolder } from '../../make-folder.js';
 import { packageRoot } from '../../package-root.js';
@@ -78,7 +79,7 @@ async function tellWhatCargoFinds(path: string, context: CliContext): Promise<vo
 
 /** PATH, and before it cargo's own folder, unless that is on it (cargo's source, `search_directories` in src/bin/cargo/main.rs). */
 function searchedByCargo(env: NodeJS.ProcessEnv): string[] {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((one) => one !== '');
+  const folders = foldersOnPath(env);
   const own = join(cargoHome(env), 'bin');
   return folders.includes(own) ? folders : [own, ...folders];
 }
